@@ -1,0 +1,90 @@
+"""Writing `docs/performance.md` from what was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bench.measures import Result
+from bench.records import Record
+
+_INTRODUCTION = """\
+# Performance
+
+This page is written by `make bench`. Every figure is of whole processes, interpreter start included, on one
+machine; what counts are the ratios, not the seconds. Inputs are generated from fixed seeds; the libraries and
+the compiled kernels are warmed up first. Times are the median of three runs; the plain Python loop, second
+ingests and the memory runs are run once.
+"""
+
+_TITLES = {
+    "s3": "S3 access log",
+    "cloudtrail": "CloudTrail",
+    "memory": "Memory",
+    "review": "Review",
+}
+
+_METHODS = {
+    "s3": """\
+One file of about 630 bytes a line: 200 owners of unequal size over 14 days, in order of time, three keys in
+four seen once, one user agent in 5,003 with quotes of its own. *Ingest* is the whole command: read, digest,
+parse, blind, roll up, write Parquet, commit. *DuckDB's bare parse* reads the same file with `read_csv` in
+its fastest correct setting and touches fields without doing anything with them: once the fields that Mithaq
+needs, once all. The target is measured against the quicker of the two. The *plain Python loop* is a regular
+expression per line, a shape per key and hourly counts.
+""",
+    "cloudtrail": """\
+Gzip files of 5,000 records with nine storage data events in ten records. The opponent decompresses, runs
+`json.loads` and three value filters of c7n one after another; it keeps nothing.
+""",
+    "memory": """\
+The largest resident set of the ingest process; the figure must not grow with the log.
+""",
+    "review": """\
+The whole command, with six claims and both output files, on a lake in which every file holds a day of all
+subscriptions.
+""",
+}
+
+_BUSY = (
+    "**Other work ran on this machine at the same time.** Wall times are too high and ratios uncertain: a "
+    "process with two threads and one with a single busy thread are slowed down unequally. Processor time is "
+    "the better guide here; repeat the run on a quiet machine before relying on the ratios."
+)
+
+_END = """\
+## Repeating it
+
+`make bench` measures everything, in one run, and writes this page. `.venv/bin/python -m bench --only NAME`
+repeats one part (s3, cloudtrail, memory or review) and keeps the others as they were. With `--quick`,
+everything is a twentieth of its size and no page is written: at that size the start of a process outweighs
+its work, so only whether it runs is of interest.
+"""
+
+
+def render(records: Mapping[str, Record]) -> str:
+    """Give the page from the records by benchmark, in the order that they are given in."""
+    parts = [_INTRODUCTION]
+    for name, record in records.items():
+        parts += [f"## {_TITLES[name]}", "", _METHODS[name], *_conditions(record), ""]
+        parts += ["| what | result | target | |", "|---|---|---|---|", *map(_row, record.results), ""]
+    return "\n".join([*parts, _END])
+
+
+def _conditions(record: Record) -> list[str]:
+    machine = record.machine
+    versions = ", ".join(f"{name} {number}" for name, number in machine.versions.items())
+    memory = machine.memory_bytes / 2**30
+    when = (
+        f"{record.moment:%Y-%m-%d %H:%M} UTC on {machine.processor}, {machine.cores} cores, {memory:.0f} GiB"
+    )
+    lines = [f"Measured {when}, {machine.system}; {versions}. Load before the run: {machine.load:.1f}."]
+    if machine.load > machine.cores / 2:
+        lines += ["", _BUSY]
+    return lines
+
+
+def _row(result: Result) -> str:
+    target = "" if result.target is None else f"{result.direction} {result.target:g} {result.unit}".rstrip()
+    state = "" if result.target is None else "reached" if result.reached else "**missed**"
+    value = f"{result.value:.2f} {result.unit}".rstrip()
+    return f"| {result.name}: {result.details} | {value} | {target} | {state} |"

@@ -1,0 +1,86 @@
+"""Dispatch: which sub-commands there are, and how a failure of any of them is told.
+
+Sub-commands live in modules of their own. Only the one that is called is imported, so that
+`mithaq sources` need not wait for compilers and engines.
+"""
+
+from __future__ import annotations
+
+import importlib
+import signal
+from collections.abc import Sequence
+from typing import Final
+
+import typer
+from typer.main import get_command
+
+from mithaq import __version__
+from mithaq.cli.output import print_error
+from mithaq.kernel.errors import MithaqError, UsageError
+
+COMMANDS: Final = {
+    "demo": "Run the whole main job on a pretend provider's logs, step by step.",
+    "sources": "List the log sources that can be read.",
+    "ingest": "Read logs into a lake without seeing content.",
+    "pseudonym": "Show under which pseudonyms a subscription stands in a lake.",
+    "review": "Test an allegation claim by claim and write the report.",
+    "evaluate": "Measure the evidence model on simulated customers that it was not fitted on.",
+    "simulate": "Write logs of a pretend provider in the providers' own formats.",
+}
+"""Sub-commands and what they do, in the order of the help page."""
+
+_INTERRUPTED: Final = 130
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"mithaq {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show it."),
+) -> None:
+    del version
+
+
+def _not_called() -> None:
+    """Stand for a sub-command on the help page."""
+
+
+def build(called: str | None) -> typer.Typer:
+    """Give the command line with the called sub-command in full and the others by name and help only."""
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        help="Enforce a provider's terms of service with due process, without reading customer content.",
+    )
+    app.callback()(_root)
+    for name, summary in COMMANDS.items():
+        function = _not_called
+        if name == called:
+            function = getattr(importlib.import_module(f"mithaq.cli.{name}"), name)
+        app.command(name, help=summary)(function)
+    return app
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; returns the exit code: 0 done, 1 refused or failed, 2 wrong command line."""
+    arguments = arguments or ["--help"]
+    as_json = "--json" in arguments
+    called = next((word for word in arguments if not word.startswith("-")), None)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        code = get_command(build(called)).main(list(arguments), prog_name="mithaq", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except typer.TyperException as error:
+        tell = getattr(error, "format_message", None)
+        message = tell() if tell else str(error)
+        usage = UsageError(message, hint=f"See mithaq {called or ''} --help.".replace("  ", " "))
+        print_error(usage, as_json=as_json)
+        return usage.exit_code
+    except MithaqError as error:
+        print_error(error, as_json=as_json)
+        return error.exit_code
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,1 @@
+"""Indicators, hypotheses, weighing, verdicts, and the review report of file mode."""

@@ -1,0 +1,1 @@
+"""Claims → verdicts: one module per way of answering."""

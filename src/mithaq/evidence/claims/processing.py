@@ -1,0 +1,63 @@
+"""Claims that a service works on the data: calls of the provider's own model services."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mithaq.evidence.claims.common import coverage_note, observe, undetermined
+from mithaq.evidence.examination import Examination
+from mithaq.evidence.indicators import model_use
+from mithaq.evidence.result import ClaimResult, Note, Verdict
+from mithaq.telemetry.vocabulary import Service
+from mithaq.terms.claims import ProcessesClaim
+
+MIN_CALLS: Final = 10
+"""Successful calls below which a service was tried rather than used."""
+MIN_SHARE: Final = 0.01
+"""Calls per created object below which use is partial: most of what is stored is not processed."""
+
+
+def answer_processes(claim: ProcessesClaim, examination: Examination) -> ClaimResult:
+    """Answer by calls of the service; a source that reports no service calls cannot refute."""
+    if not examination.known:
+        return undetermined(
+            claim, Note("subject-not-in-lake"), would_settle=["settle-right-subscription", "settle-logs"]
+        )
+    reporting = examination.service_sources
+    rows = examination.scope.rows(model_use.indicator)
+    count = int(rows[0][model_use.column(Service(claim.with_.value))]) if rows else 0
+    made = sum(day.made for day in examination.days)
+    observations = [
+        observe(examination, f"calls-{claim.with_.value}", count, "count"),
+        observe(examination, "calls-per-object", count / made if made else None, "per-object"),
+    ]
+    seen = examination.coverage.seen_by_all(reporting)
+    notes = [Note("own-models-unseen"), *coverage_note(examination)]
+    if count >= MIN_CALLS and count >= MIN_SHARE * made:
+        return ClaimResult(
+            claim.id, claim.kind.value, Verdict.SUPPORTED, observations=observations, notes=notes[1:]
+        )
+    if count:
+        return ClaimResult(
+            claim.id,
+            claim.kind.value,
+            Verdict.PARTLY_SUPPORTED,
+            would_settle=["settle-service-billing"],
+            observations=observations,
+            notes=notes,
+        )
+    if not reporting:
+        return undetermined(
+            claim,
+            Note("no-service-events"),
+            would_settle=["settle-management-logs", "settle-service-billing"],
+            observations=observations,
+        )
+    if len(seen) < len(examination.hours):
+        return undetermined(
+            claim,
+            Note("service-hours-unseen", {"seen": len(seen), "expected": len(examination.hours)}),
+            would_settle=["settle-logs", "settle-service-billing"],
+            observations=observations,
+        )
+    return ClaimResult(claim.id, claim.kind.value, Verdict.REFUTED, observations=observations, notes=notes)

@@ -1,0 +1,122 @@
+"""Claims that are weighed: what is stored, and in whose rhythm; stream by stream, the strongest reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from mithaq.evidence.claims.common import coverage_note, not_examinable, undetermined
+from mithaq.evidence.claims.explain import explanations, observations_of
+from mithaq.evidence.examination import Examination
+from mithaq.evidence.result import ClaimResult, Note, Verdict
+from mithaq.evidence.weighing.judge import (
+    Candidate,
+    judge,
+    pattern_candidates,
+    shown,
+    stores_candidates,
+)
+from mithaq.evidence.weighing.model import Model
+from mithaq.evidence.weighing.verbal import strength
+from mithaq.terms.claims import PatternClaim, StoresClaim
+from mithaq.terms.vocabulary import DataKind
+
+SETTLE: Final[dict[DataKind, tuple[str, ...]]] = {
+    DataKind.CALL_RECORDINGS: ("settle-service-billing", "settle-customer-documents", "settle-longer-period"),
+    DataKind.MESSAGES: ("settle-customer-documents", "settle-longer-period"),
+    DataKind.CALL_RECORDS: ("settle-customer-documents", "settle-longer-period"),
+    DataKind.FACE_IMAGES: ("settle-service-billing", "settle-customer-documents"),
+    DataKind.LOCATION_TRACKS: ("settle-customer-documents",),
+}
+
+
+def answer_stores(claim: StoresClaim, examination: Examination) -> tuple[ClaimResult, list[Candidate]]:
+    """Answer whether a kind of data is stored; also gives the streams that support it."""
+    settle = SETTLE[claim.what]
+    refusal = not_examinable(claim, examination) or _too_small(claim, examination)
+    if refusal is not None:
+        return refusal, []
+    if not _has_hypothesis(examination.model(), claim.what):
+        return undetermined(claim, Note("no-hypothesis"), would_settle=settle), []
+    thresholds = examination.thresholds
+    ranked = stores_candidates(examination.model(), examination.fits, claim.what, thresholds)
+    result = _answer(claim, examination, ranked, settle)
+    if shown(ranked[0], thresholds) < ranked[0].corrected:
+        result = _with_notes(result, Note("held-below-threshold"))
+    supporting = [c for c in ranked if shown(c, thresholds) >= thresholds.supports_at]
+    return result, supporting
+
+
+def answer_pattern(
+    claim: PatternClaim, examination: Examination, carrying: Sequence[Candidate]
+) -> ClaimResult:
+    """Answer whose rhythm the writes follow.
+
+    Where a claim of what is stored is supported, only the streams that carry it are looked at. What is stored
+    and in whose rhythm must hold for one and the same stream, or two harmless streams could make up a harmful
+    one between them.
+    """
+    refusal = not_examinable(claim, examination) or _too_small(claim, examination)
+    if refusal is not None:
+        return refusal
+    candidates = pattern_candidates(examination.model(), examination.fits, claim.is_)
+    settle = ("settle-longer-period", "settle-logs")
+    if not carrying:
+        return _answer(claim, examination, candidates, settle)
+    keys = {candidate.fit.stream.key for candidate in carrying}
+    chosen = [candidate for candidate in candidates if candidate.fit.stream.key in keys]
+    note = Note("pattern-on-carrying-streams", {"streams": len(chosen)})
+    return _with_notes(_answer(claim, examination, chosen, settle), note)
+
+
+def _too_small(claim: StoresClaim | PatternClaim, examination: Examination) -> ClaimResult | None:
+    if examination.fits:
+        return None
+    return undetermined(
+        claim, Note("streams-too-small"), would_settle=["settle-longer-period", "settle-billing"]
+    )
+
+
+def _has_hypothesis(model: Model, kind: DataKind) -> bool:
+    return any(hypothesis.kind is kind for hypothesis in model.hypotheses.values())
+
+
+def _answer(
+    claim: StoresClaim | PatternClaim,
+    examination: Examination,
+    ranked: Sequence[Candidate],
+    settle: Sequence[str],
+) -> ClaimResult:
+    """Turn the strongest stream's weight into a verdict."""
+    thresholds = examination.thresholds
+    best = ranked[0]
+    verdict, value = judge(ranked, thresholds, unweighed_share=examination.unweighed_share)
+    notes = coverage_note(examination)
+    if len(examination.fits) > 1:
+        notes.insert(0, Note("streams-tried", {"streams": len(examination.fits)}))
+    if verdict is Verdict.UNDETERMINED:
+        novel = any(candidate.weight.novel for candidate in ranked)
+        notes.insert(0, Note("unlike-everything" if novel else "evidence-too-weak"))
+    model = examination.model()
+    open_purposes, best_other = explanations(model, best.fit, best.weight, thresholds.supports_at)
+    return ClaimResult(
+        id=claim.id,
+        kind=claim.kind.value,
+        verdict=verdict,
+        log10_lr=value,
+        strength=strength(value),
+        best_other=best_other,
+        open_explanations=open_purposes,
+        would_settle=[] if verdict in (Verdict.SUPPORTED, Verdict.REFUTED) else list(settle),
+        observations=[
+            observation
+            for candidate in ranked[:4]
+            for observation in observations_of(examination, candidate.fit, candidate.weight)
+        ],
+        notes=notes,
+    )
+
+
+def _with_notes(result: ClaimResult, *notes: Note) -> ClaimResult:
+    return replace(result, notes=[*notes, *result.notes])

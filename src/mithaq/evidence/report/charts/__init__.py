@@ -1,0 +1,1 @@
+"""Charts of the report: Vega-Lite specifications, drawn once and put into words per language."""

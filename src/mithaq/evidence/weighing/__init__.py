@@ -1,0 +1,1 @@
+"""Weighing: how well each workload fits a stream, as calibrated likelihood ratios."""

@@ -1,0 +1,1 @@
+"""Clock, ids, canonical JSON and the base of the error tree."""

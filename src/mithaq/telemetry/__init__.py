@@ -1,0 +1,1 @@
+"""From provider logs to rollups, without content."""

@@ -1,0 +1,1 @@
+"""The lake: Parquet rollups with exactly-once commits."""

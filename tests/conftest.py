@@ -1,0 +1,65 @@
+"""What every test may ask for: the command line in this process, a fixed clock, the real samples."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+
+from mithaq.cli.app import run
+
+NOW = "2026-09-21T12:00:00Z"
+"""The moment at which the tests happen."""
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one command gave: its exit code and what it wrote."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The one JSON document on stdout; raises ValueError if there is anything else."""
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+
+Mithaq: TypeAlias = Callable[..., Outcome]
+
+
+@pytest.fixture(autouse=True)
+def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of the machine reaches a test."""
+    monkeypatch.setenv("MITHAQ_NOW", NOW)
+    monkeypatch.delenv("MITHAQ_KEY_FILE", raising=False)
+
+
+@pytest.fixture
+def mithaq(capfd: pytest.CaptureFixture[str]) -> Mithaq:
+    """Run the `mithaq` command in this process."""
+
+    def call(*arguments: str | Path) -> Outcome:
+        capfd.readouterr()
+        code = run([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return Outcome(code, out, err)
+
+    return call
+
+
+@pytest.fixture
+def samples() -> Path:
+    """The folder of real logs that no one here wrote; the test is skipped where it is absent."""
+    folder = SHARED / "samples"
+    if not folder.is_dir():
+        pytest.skip("the real samples (../shared/samples) are not on this machine")
+    return folder

@@ -1,0 +1,108 @@
+"""The report as a person opens it: in a real browser, under a strict policy, in both languages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from mithaq.cli.app import run
+from mithaq.cli.serving import HOST, server
+
+pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+
+
+@pytest.fixture(scope="session")
+def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    out = tmp_path_factory.mktemp("browser") / "demo"
+    assert run(["demo", "--no-serve", "--out", str(out)]) == 0
+    pages = {path.parent.name: path.read_text("utf-8") for path in sorted(out.glob("reviews/*/review.html"))}
+    assert pages
+    return pages
+
+
+@pytest.fixture(scope="session")
+def address(reviews: dict[str, str]) -> Iterator[str]:
+    with server({f"/{name}": page for name, page in reviews.items()}, 0) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://{HOST}:{running.server_address[1]}"
+        running.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(java_script_enabled=True, viewport={"width": 1200, "height": 900})
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_violation_on_any_report(
+    browser: Browser, address: str, reviews: dict[str, str], language: str, scheme: str
+) -> None:
+    # axe itself is a script, which the page's policy rightly refuses: it is lifted for axe alone.
+    context = browser.new_context(bypass_csp=True, color_scheme="dark" if scheme == "dark" else "light")
+    page = context.new_page()
+    for name in reviews:
+        page.goto(f"{address}/{name}{'#ar' if language == 'ar' else ''}")
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, found.generate_report()
+    context.close()
+
+
+def test_the_page_breaks_no_rule_of_its_policy_and_asks_nobody_for_anything(
+    page: Page, address: str, reviews: dict[str, str]
+) -> None:
+    said: list[str] = []
+    asked: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("request", lambda request: asked.append(request.url))
+    for name in reviews:
+        page.goto(f"{address}/{name}")
+    assert said == []
+    assert [url for url in asked if not url.startswith(address)] == []
+    assert len(asked) == len(reviews)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_each_language_shows_alone_in_its_own_direction(
+    page: Page, address: str, reviews: dict[str, str], language: str, direction: str
+) -> None:
+    page.goto(f"{address}/{next(iter(reviews))}{'#ar' if language == 'ar' else ''}")
+    headings = page.locator("h1:visible")
+    assert headings.count() == 1
+    shown = headings.evaluate("node => [node.closest('[lang]').lang, getComputedStyle(node).direction]")
+    assert shown == [language, direction]
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_stands_outside_the_page(
+    page: Page, address: str, reviews: dict[str, str], language: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for name in reviews:
+        page.goto(f"{address}/{name}{'#ar' if language == 'ar' else ''}")
+        overflow = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        assert overflow <= 0, (name, overflow)
+
+
+def test_the_chromium_of_the_system_is_used() -> None:
+    assert Path(CHROMIUM).exists(), "run tests/servers/install"
