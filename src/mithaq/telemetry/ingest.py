@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -157,17 +158,21 @@ class _Ingest:
     def _read(self, entry: LogFile, reading: Reading, progress: Progress) -> None:
         tally = Tally()
         seen = 0
-        for events in ahead(self._source.read(reading.chunks(), now=self._now)):
-            self._mark_repeated(events)
-            tally.add(events)
-            kept = events.fate == _KEPT
-            if kept.any():
-                self._batch.add(self._blinder.blind(events.where(kept)))
-                if self._batch.overflowing:
-                    self._commit()
-                    self._batch.let_through()
-            progress.advance(reading.disk_position - seen, len(events))
-            seen = reading.disk_position
+        with (
+            closing(reading.chunks()) as chunks,
+            closing(ahead(self._source.read(chunks, now=self._now))) as batches,
+        ):
+            for events in batches:
+                self._mark_repeated(events)
+                tally.add(events)
+                kept = events.fate == _KEPT
+                if kept.any():
+                    self._batch.add(self._blinder.blind(events.where(kept)))
+                    if self._batch.overflowing:
+                        self._commit()
+                        self._batch.let_through()
+                progress.advance(reading.disk_position - seen, len(events))
+                seen = reading.disk_position
         self._judge(tally, reading)
         committed = tally.committed_file(self._source.mapping.name, reading)
         self._batch.accept_file(entry, reading.head, committed, tally)

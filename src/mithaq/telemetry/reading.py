@@ -157,7 +157,7 @@ class Reading:
         """Digest of the first HEAD_BYTES."""
         return hashlib.sha256(self.head).hexdigest()
 
-    def chunks(self) -> Iterator[Bytes]:
+    def chunks(self) -> Generator[Bytes, None, None]:
         """Read, decompress and digest on a second thread, one chunk ahead; raises FileRejected."""
         with _refusals():
             yield from ahead(self._chunks())
