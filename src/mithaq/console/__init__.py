@@ -1,0 +1,1 @@
+"""Settings, web pages and the mounting of the API."""

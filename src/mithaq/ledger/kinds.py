@@ -1,0 +1,20 @@
+"""Every kind of act there is, in one enumeration: what a ledger entry may say has happened."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ActKind(StrEnum):
+    """`room:thing:what-happened`, in the order of the alphabet. A kind is never renamed: entries keep it."""
+
+    PEOPLE_ACCOUNT_CREATED = "people:account:created"
+    PEOPLE_ACCOUNT_DISABLED = "people:account:disabled"
+    PEOPLE_RECUSAL_DECLARED = "people:recusal:declared"
+    PEOPLE_RECUSAL_ENDED = "people:recusal:ended"
+    PEOPLE_ROLE_APPROVED = "people:role:approved"
+    PEOPLE_ROLE_ENDED = "people:role:ended"
+    PEOPLE_ROLE_PROPOSED = "people:role:proposed"
+    PEOPLE_SETUP_DONE = "people:setup:done"
+    PEOPLE_TOKEN_ISSUED = "people:token:issued"  # noqa: S105  # the name of an act, no secret
+    PEOPLE_TOKEN_REVOKED = "people:token:revoked"  # noqa: S105  # as above

@@ -1,0 +1,1 @@
+"""Accounts, roles, permissions, recusal: who may do what."""

@@ -1,0 +1,92 @@
+"""Every permission there is, and which role has it. Whatever is not listed for a role is denied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Final
+
+
+class Permission(StrEnum):
+    """`scope:resource:action`, in the order of the alphabet."""
+
+    CASE_ALLEGATION_OPEN = "case:allegation:open"
+    CASE_APPEAL_DECIDE = "case:appeal:decide"
+    CASE_APPEAL_ENTER = "case:appeal:enter"
+    CASE_ATTACHMENT_ADD = "case:attachment:add"
+    CASE_BREAK_GLASS = "case:break-glass:use"
+    CASE_DECISION_APPROVE = "case:decision:approve"
+    CASE_DECISION_PROPOSE = "case:decision:propose"
+    CASE_FINDING_MAKE = "case:finding:make"
+    CASE_READ = "case:case:read"
+    CASE_RECORDS_REQUEST = "case:records:request"
+    CASE_REVIEW_AUTHORISE = "case:review:authorise"
+    CASE_REVIEW_CANCEL = "case:review:cancel"
+    CASE_REVIEW_RUN = "case:review:run"
+    CASE_STATEMENT_ISSUE = "case:statement:issue"
+    CASE_UNLOCK_APPROVE = "case:unlock:approve"
+    CASE_UNLOCK_PROPOSE = "case:unlock:propose"
+    LEDGER_READ = "ledger:entry:read"
+    MEASURE_APPLY = "measure:measure:apply"
+    MEASURE_READ = "measure:measure:read"
+    PEOPLE_ACCOUNT_MANAGE = "people:account:manage"
+    PEOPLE_READ = "people:account:read"
+    PEOPLE_RECUSE_SELF = "people:recusal:declare"
+    PEOPLE_ROLE_APPROVE = "people:role:approve"
+    PEOPLE_ROLE_PROPOSE = "people:role:propose"
+    PEOPLE_TOKEN_OWN = "people:token:own"  # noqa: S105  # the name of a permission, no secret
+    REGISTER_READ = "register:customer:read"
+    REGISTER_WRITE = "register:customer:write"
+    SETTINGS_WRITE = "settings:settings:write"
+    TERMS_READ = "terms:pack:read"
+
+
+class Role(StrEnum):
+    """What a person may be. Deciding roles are granted by two administrators."""
+
+    ADMINISTRATOR = "administrator"
+    APPEALS_OFFICER = "appeals-officer"
+    APPROVER = "approver"
+    AUDITOR = "auditor"
+    AUTHORISER = "authoriser"
+    OPERATOR = "operator"
+    REGISTER_KEEPER = "register-keeper"
+    REVIEWER = "reviewer"
+
+
+DECIDING: Final = frozenset({Role.ADMINISTRATOR, Role.APPEALS_OFFICER, Role.APPROVER, Role.AUTHORISER})
+"""Roles whose holders decide about others; granting one takes two administrators, neither the grantee."""
+
+_P = Permission
+_EVERYBODY: Final = frozenset({_P.PEOPLE_RECUSE_SELF, _P.PEOPLE_TOKEN_OWN, _P.TERMS_READ})
+_CASEWORK: Final = _EVERYBODY | {_P.CASE_READ, _P.REGISTER_READ, _P.LEDGER_READ, _P.PEOPLE_READ}
+
+GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.ADMINISTRATOR: _EVERYBODY
+    | {
+        _P.PEOPLE_ACCOUNT_MANAGE,
+        _P.PEOPLE_READ,
+        _P.PEOPLE_ROLE_APPROVE,
+        _P.PEOPLE_ROLE_PROPOSE,
+        _P.SETTINGS_WRITE,
+    },
+    Role.APPEALS_OFFICER: _CASEWORK | {_P.CASE_APPEAL_DECIDE},
+    Role.APPROVER: _CASEWORK | {_P.CASE_DECISION_APPROVE, _P.CASE_UNLOCK_APPROVE, _P.MEASURE_READ},
+    Role.AUDITOR: _CASEWORK | {_P.MEASURE_READ},
+    Role.AUTHORISER: _CASEWORK | {_P.CASE_REVIEW_AUTHORISE, _P.CASE_REVIEW_CANCEL},
+    Role.OPERATOR: _EVERYBODY | {_P.MEASURE_APPLY, _P.MEASURE_READ, _P.CASE_STATEMENT_ISSUE, _P.CASE_READ},
+    Role.REGISTER_KEEPER: _EVERYBODY | {_P.REGISTER_READ, _P.REGISTER_WRITE},
+    Role.REVIEWER: _CASEWORK
+    | {
+        _P.CASE_ALLEGATION_OPEN,
+        _P.CASE_APPEAL_ENTER,
+        _P.CASE_ATTACHMENT_ADD,
+        _P.CASE_BREAK_GLASS,
+        _P.CASE_DECISION_PROPOSE,
+        _P.CASE_FINDING_MAKE,
+        _P.CASE_RECORDS_REQUEST,
+        _P.CASE_REVIEW_RUN,
+        _P.CASE_STATEMENT_ISSUE,
+        _P.CASE_UNLOCK_PROPOSE,
+    },
+}
