@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from django.db import connection
+from tests.emptying import emptying_append_only_tables
 
 from mithaq.cli.app import run
 
@@ -41,6 +43,13 @@ def fixed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""
     monkeypatch.setenv("MITHAQ_NOW", NOW)
     monkeypatch.delenv("MITHAQ_KEY_FILE", raising=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_between_transactional_tests() -> Iterator[None]:
+    """Tables that refuse deletion are emptied after a transactional test all the same."""
+    with emptying_append_only_tables(connection):
+        yield
 
 
 @pytest.fixture

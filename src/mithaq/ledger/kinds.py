@@ -8,6 +8,7 @@ from enum import StrEnum
 class ActKind(StrEnum):
     """`room:thing:what-happened`, in the order of the alphabet. A kind is never renamed: entries keep it."""
 
+    INTAKE_CASE_OPENED = "intake:case:opened"
     PEOPLE_ACCOUNT_CREATED = "people:account:created"
     PEOPLE_ACCOUNT_DISABLED = "people:account:disabled"
     PEOPLE_RECUSAL_DECLARED = "people:recusal:declared"

@@ -1,0 +1,1 @@
+"""Allegations: opened, their subjects pinned and watched, attachments kept, duplicates linked."""

@@ -1,0 +1,94 @@
+"""Every write of this room, each with its ledger entry."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from mithaq.intake.models import Allegation, Subject
+from mithaq.kernel.canonical import Json, compact
+from mithaq.kernel.clock import format_instant
+from mithaq.kernel.ids import public_id
+from mithaq.ledger.acts import act
+from mithaq.ledger.kinds import ActKind
+from mithaq.people.acting import Acting
+from mithaq.people.permissions import Permission
+from mithaq.register import Entry, Register
+from mithaq.terms import Allegation as AllegationTerms
+from mithaq.terms import Pack, clauses_for
+
+
+@act
+def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Register) -> Allegation:
+    """Open a case for an allegation.
+
+    Raises Forbidden, UnknownClause and UnknownCustomer.
+    """
+    role = acting.must(Permission.CASE_ALLEGATION_OPEN)
+    clauses = clauses_for(pack, said)
+    subjects = _subjects(said, register)
+    document = compact(_without_words(said))
+    allegation = Allegation.objects.create(
+        case=public_id("c", acting.entropy),
+        received_at=said.received,
+        opened_at=acting.now,
+        opened_by=acting.account,
+        source_kind=said.source_kind.value,
+        customer=said.customer or "",
+        period_from=said.start,
+        period_to=said.end,
+        clauses=list(clauses),
+        document=document,
+        sha256=hashlib.sha256(document).hexdigest(),
+        terms=pack.digest,
+    )
+    Subject.objects.bulk_create(
+        Subject(
+            allegation=allegation,
+            subscription=entry.subscription,
+            customer=entry.customer,
+            home_region=entry.home_region or "",
+        )
+        for entry in subjects
+    )
+    acting.record(
+        ActKind.INTAKE_CASE_OPENED,
+        role,
+        case=allegation.case,
+        facts={
+            "source_kind": said.source_kind.value,
+            "received": format_instant(said.received),
+            "clauses": list(clauses),
+            "claims": [claim.kind.value for claim in said.claims],
+            "terms": pack.digest,
+        },
+        personal={
+            "allegation": document.decode(),
+            "subjects": compact([entry.subscription for entry in subjects]).decode(),
+            "words": compact(_words(said)).decode(),
+        },
+    )
+    return allegation
+
+
+def _subjects(said: AllegationTerms, register: Register) -> Sequence[Entry]:
+    """Give an entry per subscription of the subject; what the register does not know has no customer."""
+    if said.customer is None:
+        return [
+            register.subscription(native) or Entry("", native, None, None, None, None)
+            for native in said.subscriptions
+        ]
+    return register.customer(said.customer)
+
+
+def _without_words(said: AllegationTerms) -> dict[str, Json]:
+    """Give the document as its reader reads it back: clauses that were left open stay left open."""
+    document = said.document()
+    if said.clauses is None:
+        del document["clauses"]
+    return document
+
+
+def _words(said: AllegationTerms) -> dict[str, Json]:
+    texts = {claim.id: {"en": claim.text.en, "ar": claim.text.ar} for claim in said.claims if claim.text}
+    return {"reference": said.reference, "texts": {name: dict(text) for name, text in texts.items()}}

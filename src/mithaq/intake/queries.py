@@ -1,0 +1,24 @@
+"""Reading cases. `access_case` is the only way by which other rooms get one."""
+
+from __future__ import annotations
+
+from mithaq.intake.errors import UnknownCase
+from mithaq.intake.models import Allegation
+from mithaq.people.acting import Acting
+from mithaq.people.permissions import Permission
+from mithaq.terms import Allegation as AllegationTerms
+from mithaq.terms import parse_allegation
+
+
+def access_case(acting: Acting, case: str) -> Allegation:
+    """Give a case to a person who may see it and is not barred from it; raises Forbidden, UnknownCase."""
+    acting.must(Permission.CASE_READ)
+    found = Allegation.objects.filter(case=case).first()
+    if found is None:
+        raise UnknownCase("there is no such case", field="case", hint="Check the id: c_ and 26 characters.")
+    return found
+
+
+def terms_of(case: Allegation) -> AllegationTerms:
+    """Read a case's allegation back, without the words of whoever made it."""
+    return parse_allegation(bytes(case.document))

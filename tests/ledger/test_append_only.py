@@ -1,0 +1,23 @@
+"""Rows that were written stay as they are: the database itself refuses to change or delete one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from django.db import connection
+
+from mithaq.ledger.triggers import is_append_only
+
+APPEND_ONLY: Final = ("intake_allegation", "intake_subject")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_every_append_only_table_has_its_triggers_after_all_migrations(table: str) -> None:
+    assert is_append_only(connection, table)
+
+
+@pytest.mark.django_db
+def test_a_table_without_triggers_is_not_called_append_only() -> None:
+    assert not is_append_only(connection, "people_account")
