@@ -1,1 +1,1 @@
-"""The append-only, verifiable record of acts."""
+"""The append-only, verifiable record of acts: RFC 9162 tree, C2SP formats, verification offline."""

@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import wraps
-from typing import Final, ParamSpec, TypeAlias, TypeVar
+from typing import ParamSpec, TypeVar
 
-import rfc8785
 from django.db import connection, transaction
 
-from mithaq.kernel.canonical import Json
-from mithaq.kernel.clock import format_instant
-from mithaq.ledger.errors import ActWithoutEntry, EntryTooLarge, OutsideTransaction
-from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.entries import Act, ActorRef, Entropy, write_entry
+from mithaq.ledger.errors import ActWithoutEntry, OutsideTransaction
 from mithaq.ledger.models import Entry, SealedValue
+from mithaq.ledger.tree import leaf_hash
 
-Entropy: TypeAlias = Callable[[int], bytes]
-
-LEAF_LIMIT: Final = 65_535
-"""Bytes in one leaf: entry bundles prefix each with a 16-bit length (C2SP tlog-tiles)."""
+__all__ = ["Act", "ActorRef", "Entropy", "act", "record"]
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _written: ContextVar[list[int] | None] = ContextVar("mithaq_ledger_written", default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class ActorRef:
-    """Who acted, without naming them: a pseudonym of the account, and the role in which they acted."""
-
-    pseudonym: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What an entry says: facts that anybody may read, and personal values that it only commits to."""
-
-    kind: ActKind
-    at: datetime
-    actor: ActorRef
-    case: str = ""
-    facts: Mapping[str, Json] = field(default_factory=dict)
-    personal: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -86,47 +57,26 @@ def act(function: Callable[_P, _T]) -> Callable[_P, _T]:
 
 
 def record(what: Act, *, entropy: Entropy) -> Entry:
-    """Append one entry inside the transaction of its act; raises OutsideTransaction, EntryTooLarge."""
+    """Append one entry inside the transaction of its act; raises OutsideTransaction, BadEntry."""
     if not connection.in_atomic_block:
         raise OutsideTransaction(
             "the act and its entry must be one transaction", hint="Decorate the function with @act."
         )
-    salts = {name: entropy(32) for name in sorted(what.personal)}
-    leaf = rfc8785.dumps(_body(what, salts, entropy(32)))
-    if len(leaf) > LEAF_LIMIT:
-        raise EntryTooLarge(
-            f"the entry has {len(leaf)} bytes; at most {LEAF_LIMIT} fit", hint="Say less, or attach it."
-        )
+    written = write_entry(what, entropy)
     last = Entry.objects.order_by("-seq").values_list("seq", flat=True).first()
     entry = Entry.objects.create(
         seq=0 if last is None else last + 1,
-        leaf=leaf,
-        leaf_hash=hashlib.sha256(b"\x00" + leaf).digest(),
+        leaf=written.leaf,
+        leaf_hash=leaf_hash(written.leaf),
         at=what.at,
         kind=what.kind,
         case=what.case,
     )
     SealedValue.objects.bulk_create(
         SealedValue(entry=entry, field=name, salt=salt, value=what.personal[name])
-        for name, salt in salts.items()
+        for name, salt in written.salts.items()
     )
-    written = _written.get()
-    if written is not None:
-        written.append(entry.seq)
+    noted = _written.get()
+    if noted is not None:
+        noted.append(entry.seq)
     return entry
-
-
-def _body(what: Act, salts: Mapping[str, bytes], nonce: bytes) -> dict[str, Json]:
-    commitments: dict[str, Json] = {
-        name: hmac.digest(salt, what.personal[name].encode(), "sha256").hex() for name, salt in salts.items()
-    }
-    return {
-        "mithaq": "entry/v1",
-        "kind": what.kind.value,
-        "at": format_instant(what.at),
-        "actor": {"pseudonym": what.actor.pseudonym, "role": what.actor.role},
-        "case": what.case,
-        "facts": dict(what.facts),
-        "commitments": commitments,
-        "nonce": nonce.hex(),
-    }
