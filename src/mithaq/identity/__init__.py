@@ -5,6 +5,7 @@
 | `Keyring`, `EpochKey`, `KeyPurpose` | the lake's key and what derives from it |
 | `load_keyring`, `load_or_make_keyring`, `unlock_path` | key files |
 | `unseal` | open a sealed subscription id with the private unlock key |
+| `identity.sharing` | the private unlock key split between any two of its holders |
 | `BadKeyFile` | the error |
 """
 

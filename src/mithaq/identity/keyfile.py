@@ -6,7 +6,6 @@ import base64
 import binascii
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +17,7 @@ from mithaq.kernel.canonical import pretty
 
 _FORMAT: Final = "mithaq/key/v1"
 _REMEDY: Final = "Use the key file that the first ingest made; without it the lake cannot be read."
+_UNLOCK_REMEDY: Final = "Use the file `<lake>.key.unlock` that the first ingest made."
 
 
 class _Epoch(msgspec.Struct, forbid_unknown_fields=True):
@@ -38,17 +38,7 @@ def unlock_path(key_file: Path) -> Path:
 
 def load_keyring(path: Path) -> Keyring:
     """Read a key file; raises BadKeyFile when it is missing, open to others or not a key file."""
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        raw = path.read_bytes()
-    except OSError as error:
-        raise BadKeyFile(f"the key cannot be read: {error.strerror}", file=str(path), hint=_REMEDY) from error
-    if mode & 0o077:
-        raise BadKeyFile(
-            f"the key may be read by others (mode {mode:04o})",
-            file=str(path),
-            hint="Run chmod 600 on it, and think about who has read it already.",
-        )
+    raw = read_private(path, remedy=_REMEDY)
     try:
         document = msgspec.json.decode(raw, type=_KeyFile)
         epochs = tuple(EpochKey(e.epoch, _raw(e.secret)) for e in document.epochs)
@@ -58,6 +48,30 @@ def load_keyring(path: Path) -> Keyring:
     if document.format != _FORMAT or not epochs:
         raise BadKeyFile("this is not a Mithaq key of a known format", file=str(path), hint=_REMEDY)
     return Keyring(tuple(sorted(epochs, key=lambda epoch: epoch.epoch)), public)
+
+
+def load_unlock_private(path: Path) -> bytes:
+    """Read the private unlock key (32 bytes); raises BadKeyFile as load_keyring does."""
+    try:
+        return _raw(read_private(path, remedy=_UNLOCK_REMEDY).decode("ascii").strip())
+    except ValueError as error:
+        raise BadKeyFile("this is not a private unlock key", file=str(path), hint=_UNLOCK_REMEDY) from error
+
+
+def read_private(path: Path, *, remedy: str) -> bytes:
+    """Read a file that its owner alone may read; raises BadKeyFile."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        raw = path.read_bytes()
+    except OSError as error:
+        raise BadKeyFile(f"the key cannot be read: {error.strerror}", file=str(path), hint=remedy) from error
+    if mode & 0o077:
+        raise BadKeyFile(
+            f"the key may be read by others (mode {mode:04o})",
+            file=str(path),
+            hint="Run chmod 600 on it, and think about who has read it already.",
+        )
+    return raw
 
 
 def load_or_make_keyring(path: Path, entropy: Entropy) -> Keyring:
@@ -71,14 +85,14 @@ def load_or_make_keyring(path: Path, entropy: Entropy) -> Keyring:
     _, private = make_keyring(entropy)
     unlock = unlock_path(path)
     try:
-        _write_new(unlock, (_text(private) + "\n").encode(), entropy)
+        write_new(unlock, (_text(private) + "\n").encode(), entropy)
         keyring, _ = make_keyring(entropy, unlock_private=_raw(unlock.read_text("ascii").strip()))
         document = {
             "format": _FORMAT,
             "epochs": [{"epoch": e.epoch, "secret": _text(e.secret)} for e in keyring.epochs],
             "unlock_public": _text(keyring.unlock_public),
         }
-        _write_new(path, pretty(document).encode(), entropy)
+        write_new(path, pretty(document).encode(), entropy)
     except ValueError as error:
         raise BadKeyFile(
             "an unlock key lies here that is none", file=str(unlock), hint="Move it away, or restore it."
@@ -92,8 +106,8 @@ def load_or_make_keyring(path: Path, entropy: Entropy) -> Keyring:
     return load_keyring(path)
 
 
-def _write_new(path: Path, content: bytes, entropy: Entropy) -> None:
-    """Put a whole 0600 file in place unless one is there."""
+def write_new(path: Path, content: bytes, entropy: Entropy) -> bool:
+    """Put a whole 0600 file in place unless one is there; says whether it did. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{entropy(8).hex()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -102,10 +116,12 @@ def _write_new(path: Path, content: bytes, entropy: Entropy) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        with suppress(FileExistsError):
-            os.link(temporary, path)
+        os.link(temporary, path)
+    except FileExistsError:
+        return False
     finally:
         temporary.unlink()
+    return True
 
 
 def _text(raw: bytes) -> str:
