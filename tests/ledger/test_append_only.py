@@ -9,7 +9,14 @@ from django.db import connection
 
 from mithaq.ledger.triggers import is_append_only
 
-APPEND_ONLY: Final = ("intake_allegation", "intake_subject")
+APPEND_ONLY: Final = (
+    "intake_allegation",
+    "intake_subject",
+    "register_contractoverride",
+    "register_contractrecord",
+    "register_customer",
+    "register_subscriptionrecord",
+)
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ INSTALLED_APPS = (
     "django.contrib.sessions",
     "mithaq.ledger",
     "mithaq.people",
+    "mithaq.register",
     "mithaq.intake",
 )
 MIDDLEWARE = (

@@ -19,3 +19,6 @@ class ActKind(StrEnum):
     PEOPLE_SETUP_DONE = "people:setup:done"
     PEOPLE_TOKEN_ISSUED = "people:token:issued"  # noqa: S105  # the name of an act, no secret
     PEOPLE_TOKEN_REVOKED = "people:token:revoked"  # noqa: S105  # as above
+    REGISTER_CONTRACT_RECORDED = "register:contract:recorded"
+    REGISTER_FILE_IMPORTED = "register:file:imported"
+    REGISTER_SUBSCRIPTIONS_RECORDED = "register:subscriptions:recorded"

@@ -2,14 +2,30 @@
 
 | name | what it is |
 |---|---|
-| `load_register` | reads the CSV file, or says with line and field what is wrong in it |
+| `load_register`, `read_register` | read the CSV file or its bytes, or say with its line what is wrong |
+| `compare`, `Comparison`, `Change` | what differs between two states of the register |
 | `Register` | entries by subscription and by customer |
 | `Entry` | one subscription of one customer |
-| `RegisterError`, `UnknownCustomer` | what may be raised |
+| `RegisterError`, `UnknownCustomer`, `UnknownContract`, `UnknownSubscription` | what may be raised |
+
+The register of a running Mithaq, with its history, lies in the database: `models`, `acts`, `queries`, `api`.
 """
 
-from mithaq.register.errors import RegisterError, UnknownCustomer
-from mithaq.register.reader import load_register
+from mithaq.register.comparison import Change, Comparison, compare
+from mithaq.register.errors import RegisterError, UnknownContract, UnknownCustomer, UnknownSubscription
+from mithaq.register.reader import load_register, read_register
 from mithaq.register.register import Entry, Register
 
-__all__ = ["Entry", "Register", "RegisterError", "UnknownCustomer", "load_register"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "Entry",
+    "Register",
+    "RegisterError",
+    "UnknownContract",
+    "UnknownCustomer",
+    "UnknownSubscription",
+    "compare",
+    "load_register",
+    "read_register",
+]

@@ -35,14 +35,18 @@ _PURPOSES: Final = {purpose.value: purpose for purpose in Purpose}
 def load_register(path: Path | str) -> Register:
     """Read a register from a file; raises RegisterError with file, line and field for whatever is wrong."""
     shown = str(path)
-    rows = _rows(_text(Path(path), shown), shown)
-    return Register(tuple(_entries(rows, shown)))
-
-
-def _text(path: Path, shown: str) -> str:
-    raw = read_bytes(path, limit=MAX_BYTES)
+    raw = read_bytes(Path(path), limit=MAX_BYTES)
     if isinstance(raw, Problem):
         raise RegisterError(raw.message, hint=raw.hint, file=shown)
+    return read_register(raw, shown)
+
+
+def read_register(raw: bytes, shown: str) -> Register:
+    """Read a register from the bytes of a file that messages call `shown`; raises RegisterError."""
+    return Register(tuple(_entries(_rows(_text(raw, shown), shown), shown)))
+
+
+def _text(raw: bytes, shown: str) -> str:
     if len(raw) > MAX_BYTES:
         raise RegisterError(f"the register is larger than {MAX_BYTES} bytes", hint="Split it.", file=shown)
     try:
