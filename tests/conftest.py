@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import pytest
 from django.db import connection
 from tests.emptying import emptying_append_only_tables
+from tests.servers.postgres import cluster
 
 from mithaq.cli.app import run
 
@@ -50,6 +51,13 @@ def emptied_between_transactional_tests() -> Iterator[None]:
     """Tables that refuse deletion are emptied after a transactional test all the same."""
     with emptying_append_only_tables(connection):
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the URL of a PostgreSQL database of the tests' own; only tests marked `server` may ask for it."""
+    with cluster(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -12,6 +12,11 @@ from mithaq.ledger.triggers import is_append_only
 APPEND_ONLY: Final = (
     "intake_allegation",
     "intake_subject",
+    "ledger_checkpoint",
+    "ledger_entry",
+    "ledger_position",
+    "ledger_sealedvalue",
+    "ledger_tile",
     "register_contractoverride",
     "register_contractrecord",
     "register_customer",

@@ -9,6 +9,7 @@ class ActKind(StrEnum):
     """`room:thing:what-happened`, in the order of the alphabet. A kind is never renamed: entries keep it."""
 
     INTAKE_CASE_OPENED = "intake:case:opened"
+    LEDGER_VALUES_ERASED = "ledger:values:erased"
     PEOPLE_ACCOUNT_CREATED = "people:account:created"
     PEOPLE_ACCOUNT_DISABLED = "people:account:disabled"
     PEOPLE_RECUSAL_DECLARED = "people:recusal:declared"

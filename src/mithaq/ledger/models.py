@@ -1,4 +1,9 @@
-"""Tables of the ledger. Rows are only ever added; triggers in the migrations refuse anything else."""
+"""Tables of the ledger. Rows are only ever added; triggers in the migrations refuse anything else.
+
+act ─► Entry ─────────────► Position ─► Tile ─► Checkpoint
+         └─► SealedValue     ▲
+         └─► Outbox ─────────┘  (PostgreSQL: one sequencer; SQLite: at once, in the act's transaction)
+"""
 
 from __future__ import annotations
 
@@ -6,12 +11,10 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One leaf of the tree: `leaf` is its canonical JSON, whose hash the tree holds."""
+    """One act as a leaf: `leaf` is its canonical JSON, whose hash the tree holds."""
 
-    seq = models.BigIntegerField(primary_key=True)
-    """Index of the leaf, from 0, without gaps."""
     leaf = models.BinaryField()
-    leaf_hash = models.BinaryField()
+    leaf_hash = models.BinaryField(unique=True)
     at = models.DateTimeField()
     kind = models.CharField(max_length=64)
     case = models.CharField(max_length=64, blank=True, db_index=True)
@@ -20,11 +23,73 @@ class Entry(models.Model):
     class Meta:
         """Ordered as written."""
 
-        ordering = ("seq",)
+        ordering = ("id",)
 
     def __str__(self) -> str:
         """Name the entry."""
-        return f"{self.seq} {self.kind}"
+        return f"{self.pk} {self.kind}"
+
+
+class Position(models.Model):
+    """Where an entry stands in the tree. Its row exists from the moment at which that is settled."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    """Index of the leaf, from 0, without gaps."""
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="position")
+
+    class Meta:
+        """Ordered as in the tree."""
+
+        ordering = ("seq",)
+
+    def __str__(self) -> str:
+        """Name the position."""
+        return str(self.seq)
+
+
+class Outbox(models.Model):
+    """An entry that waits for its position; a row goes when the sequencer has given it one."""
+
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="waiting", primary_key=True)
+
+    def __str__(self) -> str:
+        """Name the entry that waits."""
+        return str(self.entry_id)
+
+
+class Tile(models.Model):
+    """A row of up to 256 hashes of the tree (tlog-tiles). The last tile of each level grows at its end."""
+
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hashes = models.BinaryField()
+
+    class Meta:
+        """One row per place."""
+
+        constraints = (models.UniqueConstraint(fields=("level", "index"), name="tile_once"),)
+
+    def __str__(self) -> str:
+        """Name the tile."""
+        return f"{self.level}/{self.index}"
+
+
+class Checkpoint(models.Model):
+    """A head of the tree that was signed, and given out or kept."""
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()
+    """The signed note, byte for byte."""
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        """Ordered as signed."""
+
+        ordering = ("size",)
+
+    def __str__(self) -> str:
+        """Name the checkpoint."""
+        return str(self.size)
 
 
 class SealedValue(models.Model):

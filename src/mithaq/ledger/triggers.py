@@ -23,11 +23,15 @@ _FUNCTION: Final = (
 )
 
 
-def append_only(table: str) -> RunPython:
-    """Give the migration step that makes a table refuse UPDATE and DELETE (PostgreSQL: TRUNCATE too)."""
+def append_only(table: str, *, but: str | None = None) -> RunPython:
+    """Give the migration step that makes a table refuse UPDATE and DELETE (PostgreSQL: TRUNCATE too).
+
+    `but` is the one kind of UPDATE that is let through: a condition over OLD and NEW in SQL that both
+    databases understand.
+    """
 
     def protect(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
-        for statement in _protecting(editor.connection.vendor, table):
+        for statement in _protecting(editor.connection.vendor, table, but):
             editor.execute(statement)
 
     def release(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -52,21 +56,23 @@ def is_append_only(connection: BaseDatabaseWrapper, table: str) -> bool:
 
 
 def _names(vendor: str, table: str) -> tuple[str, ...]:
-    kinds = ("row", "all") if vendor == "postgresql" else ("update", "delete")
+    kinds = ("update", "delete", "truncate") if vendor == "postgresql" else ("update", "delete")
     return tuple(f"{table}_append_only_{kind}" for kind in kinds)
 
 
-def _protecting(vendor: str, table: str) -> tuple[str, ...]:
-    first, second = _names(vendor, table)
+def _protecting(vendor: str, table: str, but: str | None) -> tuple[str, ...]:
+    update, delete, *truncate = _names(vendor, table)
+    when = "" if but is None else f" WHEN (NOT ({but}))"
     if vendor == "postgresql":
         refuse = "EXECUTE FUNCTION mithaq_refuse_change()"
         return (
             _FUNCTION,
-            f"CREATE TRIGGER {first} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {refuse}",
-            f"CREATE TRIGGER {second} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
+            f"CREATE TRIGGER {update} BEFORE UPDATE ON {table} FOR EACH ROW{when} {refuse}",
+            f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} FOR EACH ROW {refuse}",
+            f"CREATE TRIGGER {truncate[0]} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {refuse}",
         )
     refuse = f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
     return (
-        f"CREATE TRIGGER {first} BEFORE UPDATE ON {table} {refuse}",
-        f"CREATE TRIGGER {second} BEFORE DELETE ON {table} {refuse}",
+        f"CREATE TRIGGER {update} BEFORE UPDATE ON {table}{when} {refuse}",
+        f"CREATE TRIGGER {delete} BEFORE DELETE ON {table} {refuse}",
     )
