@@ -90,7 +90,7 @@ def test_importing_the_same_file_again_adds_no_row_and_says_so_in_the_ledger() -
     found = import_register(keeper(JULY), TWO, sha256="0" * 64)
     assert (len(found.added), len(found.changed), found.unchanged) == (0, 0, 2)
     assert SubscriptionRecord.objects.count() == rows
-    assert b'"unchanged":2' in bytes(LedgerEntry.objects.latest("seq").leaf)
+    assert b'"unchanged":2' in bytes(LedgerEntry.objects.latest("id").leaf)
 
 
 def test_a_subscription_that_a_file_leaves_out_stays_in_the_register() -> None:
