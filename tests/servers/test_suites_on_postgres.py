@@ -23,7 +23,9 @@ def rooms_with_tables() -> list[str]:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("folder", rooms_with_tables())
 def test_the_suite_of_a_room_passes_on_postgresql(folder: str, postgres_url: str, tmp_path: Path) -> None:
-    suite = [sys.executable, "-m", "pytest", "-n", "0", "-m", "not server and not soak", folder]
+    # A base folder of its own: the inner run would otherwise tidy away older runs, this one among them.
+    apart = ["--basetemp", str(tmp_path / "inner"), "-p", "no:cacheprovider"]
+    suite = [sys.executable, "-m", "pytest", "-n", "0", *apart, "-m", "not server and not soak", folder]
     environment = {**os.environ, "DATABASE_URL": postgres_url, "MITHAQ_HOME": str(tmp_path / "home")}
     done = subprocess.run(suite, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
