@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 
 from mithaq.ledger.entries import EntryBody, parse_entry
 from mithaq.ledger.errors import LedgerDamaged, NotProven
-from mithaq.ledger.models import Checkpoint, Entry, Outbox, Position
+from mithaq.ledger.models import Checkpoint, Entry, Outbox, Position, SealedValue
 from mithaq.ledger.models import Tile as TileRow
 from mithaq.ledger.proof import TlogProof
 from mithaq.ledger.tiles import WIDTH, Tile, encode_bundle, node_reader
@@ -113,3 +117,64 @@ def timeline(case: str) -> list[Happening]:
 def _with(happening: Happening, field: str, value: str | None) -> Happening:
     personal = {**happening.personal, field: value}
     return Happening(happening.entry, happening.seq, happening.body, personal)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry as the database has it."""
+
+    id: int
+    seq: int | None
+    waits: bool
+    leaf: bytes
+    leaf_hash: bytes
+    at: datetime | None
+    """None where the column holds no time."""
+    kind: str
+    case: str
+
+
+def all_entries() -> Iterator[EntryRow]:
+    """Give every entry: those with positions first, in the tree's order, then those that wait."""
+    rows = (
+        Entry.objects.annotate(written_at=Cast("at", TextField()))
+        .order_by(F("position__seq").asc(nulls_last=True), "id")
+        .values_list(
+            "id", "position__seq", "waiting__entry_id", "leaf", "leaf_hash", "written_at", "kind", "case"
+        )
+    )
+    for key, seq, outbox, leaf, leaf_hash, at, kind, case in rows.iterator(chunk_size=2000):
+        yield EntryRow(key, seq, outbox is not None, _blob(leaf), _blob(leaf_hash), _instant(at), kind, case)
+
+
+def all_tiles() -> Iterator[tuple[int, int, bytes]]:
+    """Give level, index and hashes of every tile."""
+    rows = TileRow.objects.order_by("level", "index").values_list("level", "index", "hashes")
+    for level, index, hashes in rows.iterator(chunk_size=500):
+        yield level, index, _blob(hashes)
+
+
+def all_checkpoints() -> Iterator[tuple[int, bytes]]:
+    """Give size and signed note of every checkpoint, oldest first."""
+    for size, note in Checkpoint.objects.order_by("size").values_list("size", "note").iterator():
+        yield size, _blob(note)
+
+
+def all_sealed() -> Iterator[tuple[int, str, bytes | None, str | None]]:
+    """Give entry, field, salt and value of every personal value, by entry; None where it was erased."""
+    rows = SealedValue.objects.order_by("entry_id", "field").values_list("entry_id", "field", "salt", "value")
+    for entry, field, salt, value in rows.iterator(chunk_size=2000):
+        yield entry, field, None if salt is None else _blob(salt), value
+
+
+def _blob(value: bytes | memoryview | str) -> bytes:
+    """Read a column of bytes, into which SQLite lets somebody put a text as well."""
+    return value.encode() if isinstance(value, str) else bytes(value)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
