@@ -14,6 +14,7 @@ from tests.ledger.logs import entry as leaf_of
 from mithaq.ledger import queries
 from mithaq.ledger.acts import ActorRef, erase, integrate, record, sequence
 from mithaq.ledger.acts import act as as_act
+from mithaq.ledger.checkpoint import open_checkpoint
 from mithaq.ledger.entries import opens, parse_entry
 from mithaq.ledger.errors import NotProven, RefusesToSign
 from mithaq.ledger.folder import LedgerFolder, write_ledger
@@ -116,7 +117,8 @@ def test_the_exported_folder_is_verified_without_the_database(tmp_path: Path) ->
         signed = publisher(tmp_path).publish()
         assert signed is not None
         write_ledger(tmp_path / "log", signed.size, bytes(signed.note), queries.fetch_tile, entries=True)
-        kept = [bytes(note) for _, note in queries.all_checkpoints()]
+        notes = [note for _, note in queries.all_checkpoints()]
+        kept = [open_checkpoint(note, TRUST.keys, origin=ORIGIN)[0] for note in notes]
         verified = verify_ledger(LedgerFolder(tmp_path / "log"), TRUST, kept=kept)
         sizes.append((verified.checkpoint.size, verified.entries, len(verified.kept)))
     assert sizes == [(300, 300, 1), (305, 305, 2), (605, 605, 3)]

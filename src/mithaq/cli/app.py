@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import typer
@@ -29,6 +29,20 @@ COMMANDS: Final = {
 }
 """Sub-commands and what they do, in the order of the help page."""
 
+GROUPS: Final = {
+    "ledger": {
+        "verify": "Check a ledger or a proof from files alone, without a database.",
+        "proof": "Write proofs that entries are in the signed ledger.",
+        "fsck": "Derive the database's ledger and every projection again, and compare.",
+    },
+}
+"""Sub-commands with sub-commands of their own, each in `mithaq.cli.<group>.<name>`."""
+
+_GROUP_HELP: Final = {"ledger": "Check the record of acts without trusting whoever keeps it."}
+
+_ON_THE_DATABASE: Final = {("ledger", "fsck")}
+"""Commands whose modules need the tables; all others start without Django."""
+
 _INTERRUPTED: Final = 130
 
 
@@ -48,27 +62,44 @@ def _not_called() -> None:
     """Stand for a sub-command on the help page."""
 
 
-def build(called: str | None) -> typer.Typer:
-    """Give the command line with the called sub-command in full and the others by name and help only."""
+def build(called: Sequence[str]) -> typer.Typer:
+    """Give the command line with the called sub-command in full and the others by name and help only.
+
+    `called` are the first words of the command line that are no options.
+    """
     app = typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
         help="Enforce a provider's terms of service with due process, without reading customer content.",
     )
     app.callback()(_root)
-    for name, summary in COMMANDS.items():
-        function = _not_called
-        if name == called:
-            function = getattr(importlib.import_module(f"mithaq.cli.{name}"), name)
-        app.command(name, help=summary)(function)
+    _add(app, COMMANDS, (), called)
+    for name, commands in GROUPS.items():
+        group = typer.Typer(add_completion=False, rich_markup_mode=None)
+        _add(group, commands, (name,), called)
+        app.add_typer(group, name=name, help=_GROUP_HELP[name])
     return app
+
+
+def _add(
+    app: typer.Typer, commands: Mapping[str, str], below: tuple[str, ...], called: Sequence[str]
+) -> None:
+    for name, summary in commands.items():
+        path = (*below, name)
+        function = _not_called
+        if path == tuple(called[: len(path)]):
+            if path in _ON_THE_DATABASE:
+                importlib.import_module("mithaq.cli.database").open_database()
+            function = getattr(importlib.import_module(".".join(("mithaq.cli", *path))), name)
+        app.command(name, help=summary)(function)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line; returns the exit code: 0 done, 1 refused or failed, 2 wrong command line."""
     arguments = arguments or ["--help"]
     as_json = "--json" in arguments
-    called = next((word for word in arguments if not word.startswith("-")), None)
+    called = [word for word in arguments if not word.startswith("-")][:2]
+    command = " ".join(called[:2] if called[0:1] and called[0] in GROUPS else called[:1])
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         code = get_command(build(called)).main(list(arguments), prog_name="mithaq", standalone_mode=False)
@@ -77,7 +108,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         tell = getattr(error, "format_message", None)
         message = tell() if tell else str(error)
-        usage = UsageError(message, hint=f"See mithaq {called or ''} --help.".replace("  ", " "))
+        usage = UsageError(message, hint=f"See mithaq {command} --help.".replace("  ", " "))
         print_error(usage, as_json=as_json)
         return usage.exit_code
     except MithaqError as error:

@@ -16,7 +16,7 @@ from mithaq.ledger.note import MAX_NOTE_BYTES, Note, Verifier
 from mithaq.ledger.text import DAMAGED, read_base64, read_decimal, read_hash, read_text, to_base64
 from mithaq.ledger.tree import check_inclusion, leaf_hash
 
-_HEADER: Final = "c2sp.org/tlog-proof@v1"
+PROOF_HEADER: Final = "c2sp.org/tlog-proof@v1"
 _MAX_HASHES: Final = 63
 """A tree of 2⁶³ leaves has paths of at most 63 hashes."""
 
@@ -33,7 +33,7 @@ class TlogProof:
 
     def encode(self) -> bytes:
         """Write the proof as a file."""
-        lines = [_HEADER]
+        lines = [PROOF_HEADER]
         if self.extra is not None:
             lines.append(f"extra {to_base64(self.extra)}")
         lines += [f"index {self.index}", *map(to_base64, self.hashes), "", ""]
@@ -51,8 +51,8 @@ def parse_proof(raw: bytes) -> TlogProof:
     text = read_text(raw, what="the proof", limit=MAX_NOTE_BYTES)
     head, blank, checkpoint = text.partition("\n\n")
     lines = head.split("\n")
-    if not blank or not checkpoint or lines.pop(0) != _HEADER:
-        raise BadFormat(f"this is not a proof: it does not begin with {_HEADER}", hint=DAMAGED)
+    if not blank or not checkpoint or lines.pop(0) != PROOF_HEADER:
+        raise BadFormat(f"this is not a proof: it does not begin with {PROOF_HEADER}", hint=DAMAGED)
     extra = None
     if lines and lines[0].startswith("extra "):
         extra = read_base64(lines.pop(0).removeprefix("extra "), what="the extra data")

@@ -57,7 +57,7 @@ def verify_ledger(
     folder: LedgerFolder,
     trust: Trust,
     *,
-    kept: Sequence[bytes] = (),
+    kept: Sequence[Checkpoint] = (),
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Verified:
     """Derive everything again and compare.
@@ -65,7 +65,8 @@ def verify_ledger(
     Args:
         folder: the ledger's files.
         trust: the log's name, its keys, and the witnesses whose cosignatures count.
-        kept: signed checkpoints that somebody kept; the ledger must continue each of them.
+        kept: checkpoints of this log that somebody kept, opened with its keys; the ledger must continue
+            each of them.
         progress: told how many tiles of the lowest level are done, and how many there are.
 
     Raises:
@@ -78,12 +79,10 @@ def verify_ledger(
     read = rows_reader(rows)
     if tree_root(checkpoint.size, read) != checkpoint.root:
         raise LedgerDamaged("the entries do not lead to the root that was signed", hint=_RESTORE)
-    sizes = []
-    for raw in kept:
-        old, _ = open_checkpoint(raw, trust.keys, origin=trust.origin)
+    for old in kept:
         check_continues(old, checkpoint, read)
-        sizes.append(old.size)
-    return Verified(checkpoint, entries, tiles, tuple(sizes), cosigned_at(note, trust.witnesses))
+    sizes = tuple(old.size for old in kept)
+    return Verified(checkpoint, entries, tiles, sizes, cosigned_at(note, trust.witnesses))
 
 
 def check_continues(old: Checkpoint, new: Checkpoint, read: NodeReader) -> None:

@@ -1,0 +1,1 @@
+"""`mithaq ledger …`: the record of acts, checked without trusting whoever keeps it."""
