@@ -135,7 +135,7 @@ def sequence() -> int:
     Acts that came one after the other keep their order. Without gaps: only whoever holds the lock counts.
     """
     done = 0
-    while True:
+    while Outbox.objects.exists():
         with _alone():
             waiting = list(Outbox.objects.order_by("entry_id").values_list("entry_id", flat=True)[:_BATCH])
             first = _next_seq()
@@ -145,7 +145,8 @@ def sequence() -> int:
             Outbox.objects.filter(entry_id__in=waiting).delete()
         done += len(waiting)
         if len(waiting) < _BATCH:
-            return done
+            break
+    return done
 
 
 def integrate() -> int:
