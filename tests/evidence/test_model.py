@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from mithaq.evidence.errors import ModelError
-from mithaq.evidence.fit import draw, tenant_tables, workloads_digest
+from mithaq.evidence.fit import Draw, build, tenant_tables, workloads_digest
 from mithaq.evidence.hypotheses import WORKLOADS
 from mithaq.evidence.weighing.calibrate import bearable, calibrate, cllr
 from mithaq.evidence.weighing.model import dump, parse, stored_model
@@ -21,13 +21,18 @@ FEW = {name: WORKLOADS[name] for name in ("call-centre", "cctv", "photo-app")}
 
 
 def small() -> tuple[bytes, bytes]:
-    tables = tenant_tables(list(draw(7, "densities", lambda _: 6, FEW)), FEW)
+    draws = [Draw(7, "densities", workload, 6) for workload in FEW.values()]
+    tables = tenant_tables([sample for draw in draws for sample in draw.samples()], FEW)
     about = {"seed": 7, "version": "0"}
     return dump(tables, {"pair": Calibration(0.5, 0.0, 2.0, 2.0)}, {"clock": 1.0}, about)
 
 
-def test_the_same_seed_gives_the_same_bytes() -> None:
-    assert small() == small()
+def test_the_same_seed_gives_the_same_bytes_in_any_number_of_processes() -> None:
+    """One workload of each rhythm, each with tenants enough for densities of it."""
+    one_of_each = {name: WORKLOADS[name] for name in ("photo-app", "office-files", "cctv")}
+    alone = build(7, 14, 4, one_of_each)
+    assert build(7, 14, 4, one_of_each, processes=2) == alone
+    assert parse(*alone).seed == 7
 
 
 def test_the_stored_model_loads_in_half_a_second() -> None:

@@ -15,7 +15,7 @@ from mithaq.evidence.indicators.base import EPOCH_WEEKDAY
 from mithaq.evidence.indicators.size_spread import histogram
 from mithaq.evidence.result import Charts, DailySeries, StreamCharts, WorkloadCurve
 from mithaq.evidence.tables import STREAM, Build, Tables
-from mithaq.evidence.weighing.fits import ANYTHING, COMPANION, StreamFit
+from mithaq.evidence.weighing.fits import COMPANION, StreamFit
 from mithaq.evidence.weighing.judge import Candidate
 from mithaq.telemetry.lake.schema import BINS_PER_DOUBLING
 from mithaq.terms.vocabulary import DataKind
@@ -97,7 +97,7 @@ def _curves(
     """Expected size shares of the best-fitting workloads on both sides of the claim."""
     model = examination.model()
     order = sorted(
-        (name for name in fit.blocks if name not in (ANYTHING, COMPANION)),
+        (name for name in model.hypotheses if name != COMPANION),
         key=lambda name: -sum(fit.blocks[name].values()),
     )
     inside = [name for name in order if kind is not None and model.hypotheses[name].kind is kind]

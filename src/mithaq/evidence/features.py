@@ -219,6 +219,25 @@ def block_matrix(streams: Iterable[Stream], block: str) -> npt.NDArray[np.float6
     return np.array([[row[name] for name in names] for row in map(transform, streams)], np.float64)
 
 
+CONDITIONS: Final = ("made", "days", "scatter")
+"""What the weighing is conditional on and never evidence: log10 creations, log2 observed days, and the log10
+scatter of the busier days."""
+
+GIVEN: Final[Mapping[str, int]] = {"clock": 3}
+"""How many of the CONDITIONS a block's density is conditional on, where it is more than the first two.
+
+Days that scatter widely carry the clocks far by chance alone: without the third, two bad days of a few
+people would look like an organisation's rest.
+"""
+GIVEN_ELSE: Final = 2
+
+
 def conditions(stream: Stream) -> npt.NDArray[np.float64]:
-    """Give what the weighing is conditional on and never evidence: log10 creations, log2 observed days."""
-    return np.array([np.log10(max(stream.get("made"), 1.0)), np.log2(max(stream.get("hours") / 24, 1.0))])
+    """Give the CONDITIONS of a stream; the scatter is NaN where no whole circle of hours was seen."""
+    return np.array(
+        [
+            np.log10(max(stream.get("made"), 1.0)),
+            np.log2(max(stream.get("hours") / 24, 1.0)),
+            _log(stream.get("day_scatter"), 0.02),
+        ]
+    )

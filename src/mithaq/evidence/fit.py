@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -20,14 +21,15 @@ from mithaq.evidence.weighing.calibrate import bearable, calibrate
 from mithaq.evidence.weighing.fits import COMPANION, Hypothesis, StreamFit, fit_stream
 from mithaq.evidence.weighing.frames import FrameState, find_frames
 from mithaq.evidence.weighing.model import TenantTable, dump, hypotheses_from
+from mithaq.evidence.weighing.parallel import in_processes
 from mithaq.evidence.weighing.questions import LN10, Calibration, raw_difference, raw_pattern, stores_sets
-from mithaq.evidence.weighing.simulate import SimulatedStream, seeded, simulate
+from mithaq.evidence.weighing.simulate import SimulatedStream, generator, simulate
 from mithaq.terms.vocabulary import DataKind, Rhythm
 
 SEED: Final = 20_260_907
-TENANTS: Final = 120
+TENANTS: Final = 160
 """Simulated tenants per workload that make up the densities."""
-CALIBRATION_TENANTS: Final = 90
+CALIBRATION_TENANTS: Final = 120
 """Further tenants per workload for calibration and limits."""
 CALIBRATION_OF_A_KIND: Final = 360
 """Calibration tenants of each kind of data: a third of them is the largest ratio that can refute it."""
@@ -47,21 +49,41 @@ class Sample:
     simulated: SimulatedStream
 
 
-def draw(
-    seed: int,
-    purpose: str,
-    counts: Callable[[Workload], int],
-    workloads: Mapping[str, Workload] = WORKLOADS,
-) -> Iterator[Sample]:
-    """Draw the streams of simulated tenants, side streams under the hypothesis of companion records.
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Simulated tenants to be drawn: the seed and its purpose, a workload, and how many."""
 
-    `counts` gives the number of tenants of a workload.
-    """
-    generators = seeded(seed, purpose, workloads)
-    for name, workload in workloads.items():
-        for streams in simulate(workload, counts(workload), generators[name]):
+    seed: int
+    purpose: str
+    workload: Workload
+    count: int
+
+    def samples(self) -> Iterator[Sample]:
+        """Give the tenants' streams, side streams under the hypothesis of companion records."""
+        rng = generator(self.seed, self.purpose, self.workload.id)
+        for streams in simulate(self.workload, self.count, rng):
             for simulated in streams:
-                yield Sample(name if simulated.main else COMPANION, simulated)
+                yield Sample(self.workload.id if simulated.main else COMPANION, simulated)
+
+
+def drawn(draw: Draw) -> list[Sample]:
+    """Draw the streams of simulated tenants."""
+    return list(draw.samples())
+
+
+@dataclass(frozen=True, slots=True)
+class FittedDraw:
+    """Simulated tenants to be drawn and compared with densities that have not seen them."""
+
+    draw: Draw
+    tables: Sequence[TenantTable]
+
+
+def fitted(each: FittedDraw) -> list[tuple[Sample, StreamFit]]:
+    """Draw tenants and say how well every hypothesis fits them; limits of novelty are still to be found."""
+    hypotheses = hypotheses_from(each.tables)
+    nowhere = dict.fromkeys(BLOCKS, 1.0)
+    return [(s, fit_stream(s.simulated.stream, hypotheses, nowhere)) for s in each.draw.samples()]
 
 
 def rounded(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
@@ -70,10 +92,12 @@ def rounded(matrix: npt.NDArray[np.float64]) -> npt.NDArray[np.float32]:
 
 
 def tenant_tables(samples: Sequence[Sample], workloads: Mapping[str, Workload]) -> list[TenantTable]:
-    """Gather the samples of each hypothesis into its table."""
+    """Gather the samples of each hypothesis into its table; one without any gets none."""
     tables: list[TenantTable] = []
     for name in [*workloads, COMPANION]:
         own = [sample.simulated for sample in samples if sample.hypothesis == name]
+        if not own:
+            continue
         streams = [simulated.stream for simulated in own][:MOST_POINTS]
         workload = workloads.get(name)
         rhythm = [list(Rhythm).index(simulated.rhythm) if workload else -1 for simulated in own][:MOST_POINTS]
@@ -103,7 +127,7 @@ def calibrations(
     samples: Sequence[tuple[Sample, StreamFit]], tables: Sequence[TenantTable]
 ) -> dict[str, Calibration]:
     """Calibrate every question on tenants that the densities have not seen."""
-    hypotheses = hypotheses_from(list(tables))
+    hypotheses = hypotheses_from(tables)
     found: dict[str, Calibration] = {}
     for kind in DataKind:
         if not any(table.kind is kind for table in tables):
@@ -152,7 +176,7 @@ def limits(samples: Sequence[tuple[Sample, StreamFit]]) -> dict[str, float]:
     """
     return {
         block: round(
-            max(1.0, float(np.quantile([f.distances[block] for _, f in samples], LIMIT_QUANTILE))), DECIMALS
+            max(1.0, float(np.quantile([f.distance(block) for _, f in samples], LIMIT_QUANTILE))), DECIMALS
         )
         for block in BLOCKS
     }
@@ -168,9 +192,14 @@ def workloads_digest(workloads: Mapping[str, Workload] = WORKLOADS) -> str:
 
 
 def build(
-    seed: int, tenants: int, calibration_tenants: int, workloads: Mapping[str, Workload] = WORKLOADS
+    seed: int,
+    tenants: int,
+    calibration_tenants: int,
+    workloads: Mapping[str, Workload] = WORKLOADS,
+    *,
+    processes: int = 1,
 ) -> tuple[bytes, bytes]:
-    """Simulate, fit and calibrate; give the model's two files."""
+    """Simulate, fit and calibrate; give the model's two files, the same for any number of processes."""
 
     def enough(workload: Workload) -> int:
         """Give more tenants of kinds with few workloads, or no sample could bear to refute them."""
@@ -178,12 +207,14 @@ def build(
         least = CALIBRATION_OF_A_KIND if workload.kind else 0
         return max(calibration_tenants, -(-least // alike))
 
-    tables = tenant_tables(list(draw(seed, "densities", lambda _: tenants, workloads)), workloads)
-    hypotheses = hypotheses_from(tables)
-    fitted = [
-        (sample, fit_stream(sample.simulated.stream, hypotheses, dict.fromkeys(BLOCKS, 1.0)))
-        for sample in draw(seed, "calibration", enough, workloads)
+    first = [Draw(seed, "densities", workload, tenants) for workload in workloads.values()]
+    samples = list(chain.from_iterable(in_processes(drawn, first, processes)))
+    tables = tenant_tables(samples, workloads)
+    further = [
+        FittedDraw(Draw(seed, "calibration", workload, enough(workload)), tables)
+        for workload in workloads.values()
     ]
+    compared = list(chain.from_iterable(in_processes(fitted, further, processes)))
     about = {
         "seed": seed,
         "version": version("mithaq"),
@@ -191,7 +222,7 @@ def build(
         "calibration_tenants": calibration_tenants,
         "workloads": workloads_digest(workloads),
     }
-    return dump(tables, calibrations(fitted, tables), limits(fitted), about)
+    return dump(tables, calibrations(compared, tables), limits(compared), about)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -201,8 +232,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--tenants", type=int, default=TENANTS)
     parser.add_argument("--calibration-tenants", type=int, default=CALIBRATION_TENANTS)
+    parser.add_argument("--processes", type=int, default=1)
     options = parser.parse_args(arguments)
-    coordinates, description = build(options.seed, options.tenants, options.calibration_tenants)
+    coordinates, description = build(
+        options.seed, options.tenants, options.calibration_tenants, processes=options.processes
+    )
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "coordinates.npz").write_bytes(coordinates)
     (options.out / "model.json").write_bytes(description)

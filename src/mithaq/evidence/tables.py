@@ -118,6 +118,7 @@ def new_engine() -> duckdb.DuckDBPyConnection:
     """Give a fresh in-memory engine, one thread, so that sums are added in one order on every machine."""
     engine = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
     engine.execute("SET threads = 1")
+    engine.execute("SET enable_progress_bar = false")
     return engine
 
 

@@ -9,7 +9,7 @@ from mithaq.evidence.claims.common import observe
 from mithaq.evidence.examination import Examination
 from mithaq.evidence.features import BLOCKS
 from mithaq.evidence.result import Observation
-from mithaq.evidence.weighing.fits import ANYTHING, StreamFit
+from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.frames import FrameState
 from mithaq.evidence.weighing.model import Model
 from mithaq.evidence.weighing.purposes import purpose_fits
@@ -88,7 +88,7 @@ def explanations(
     A purpose stays open when its best-fitting workload is not behind the best of all by `excludes_at`.
     """
     totals = purpose_fits(model, fit)
-    top = max(sum(blocks.values()) for name, blocks in fit.blocks.items() if name != ANYTHING)
+    top = max(sum(blocks.values()) for name, blocks in fit.blocks.items() if name in model.hypotheses)
     pair = model.calibration("pair")
     still = [p.value for p in Purpose if p in totals and pair.apply((top - totals[p]) / LN10) < excludes_at]
     other = model.hypotheses.get(weight.best_other)

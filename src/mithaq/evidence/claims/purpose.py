@@ -6,7 +6,8 @@ from mithaq.evidence.claims.common import not_examinable, undetermined
 from mithaq.evidence.claims.explain import explanations, observations_of
 from mithaq.evidence.examination import Examination
 from mithaq.evidence.result import ClaimResult, Note, Verdict
-from mithaq.evidence.weighing.questions import weigh_sets
+from mithaq.evidence.weighing.judge import verdict_at
+from mithaq.evidence.weighing.purposes import weigh_mismatch
 from mithaq.evidence.weighing.verbal import strength
 from mithaq.terms.claims import PurposeMismatchClaim
 
@@ -26,25 +27,13 @@ def answer_mismatch(claim: PurposeMismatchClaim, examination: Examination) -> Cl
     if not examination.fits:
         return undetermined(claim, Note("streams-too-small"), would_settle=["settle-longer-period"])
     model = examination.model()
-    own = [name for name, h in model.hypotheses.items() if h.purpose in declared]
-    if not own:
+    weighed = weigh_mismatch(model, examination.fits, declared)
+    if weighed is None:
         return undetermined(claim, Note("no-hypothesis"), would_settle=["settle-customer-documents"])
-    others = [name for name in model.hypotheses if name not in own]
-    weights = [
-        (fit, weigh_sets(fit, model.hypotheses, (others, own), model.calibration("pair")))
-        for fit in examination.fits
-    ]
-    fit, weight = max(weights, key=lambda item: (item[0].stream.get("made"), item[0].stream.key))
-    value = 0.0 if weight.novel else weight.log10_lr
+    fit, weight = weighed
     thresholds = examination.thresholds
-    if value >= thresholds.supports_at:
-        verdict = Verdict.SUPPORTED
-    elif value >= thresholds.partly_at:
-        verdict = Verdict.PARTLY_SUPPORTED
-    elif value <= thresholds.refutes_at:
-        verdict = Verdict.REFUTED
-    else:
-        verdict = Verdict.UNDETERMINED
+    value = 0.0 if weight.novel else weight.log10_lr
+    verdict = verdict_at(value, thresholds)
     open_purposes, _ = explanations(model, fit, weight, thresholds.supports_at)
     best = model.hypotheses[weight.best]
     return ClaimResult(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import isnan
 from typing import Final
 
 from mithaq.evidence.claims.common import coverage_note, not_examinable, undetermined
@@ -20,7 +21,7 @@ from mithaq.evidence.weighing.judge import (
 from mithaq.evidence.weighing.model import Model
 from mithaq.evidence.weighing.verbal import strength
 from mithaq.terms.claims import PatternClaim, StoresClaim
-from mithaq.terms.vocabulary import DataKind
+from mithaq.terms.vocabulary import DataKind, Rhythm
 
 SETTLE: Final[dict[DataKind, tuple[str, ...]]] = {
     DataKind.CALL_RECORDINGS: ("settle-service-billing", "settle-customer-documents", "settle-longer-period"),
@@ -60,14 +61,19 @@ def answer_pattern(
     refusal = not_examinable(claim, examination) or _too_small(claim, examination)
     if refusal is not None:
         return refusal
-    candidates = pattern_candidates(examination.model(), examination.fits, claim.is_)
     settle = ("settle-longer-period", "settle-logs")
-    if not carrying:
-        return _answer(claim, examination, candidates, settle)
     keys = {candidate.fit.stream.key for candidate in carrying}
-    chosen = [candidate for candidate in candidates if candidate.fit.stream.key in keys]
-    note = Note("pattern-on-carrying-streams", {"streams": len(chosen)})
-    return _with_notes(_answer(claim, examination, chosen, settle), note)
+    # The kind has chosen the streams, not the rhythm: only as many as are left have been tried for it.
+    chosen = [fit for fit in examination.fits if not keys or fit.stream.key in keys]
+    candidates = pattern_candidates(examination.model(), chosen, claim.is_)
+    answer = _answer(claim, examination, candidates, settle)
+    if not all(isnan(fit.stream.get("week_rest")) for fit in chosen) or claim.is_ is Rhythm.MACHINE:
+        notes = []
+    else:
+        notes = [Note("week-not-seen")]
+    if carrying:
+        notes.insert(0, Note("pattern-on-carrying-streams", {"streams": len(chosen)}))
+    return _with_notes(answer, *notes)
 
 
 def _too_small(claim: StoresClaim | PatternClaim, examination: Examination) -> ClaimResult | None:
@@ -93,8 +99,8 @@ def _answer(
     best = ranked[0]
     verdict, value = judge(ranked, thresholds, unweighed_share=examination.unweighed_share)
     notes = coverage_note(examination)
-    if len(examination.fits) > 1:
-        notes.insert(0, Note("streams-tried", {"streams": len(examination.fits)}))
+    if len(ranked) > 1:
+        notes.insert(0, Note("streams-tried", {"streams": len(ranked)}))
     if verdict is Verdict.UNDETERMINED:
         novel = any(candidate.weight.novel for candidate in ranked)
         notes.insert(0, Note("unlike-everything" if novel else "evidence-too-weak"))

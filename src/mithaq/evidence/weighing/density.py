@@ -18,8 +18,8 @@ import numpy.typing as npt
 DEGREES: Final = 4.0
 """Degrees of freedom of the kernels."""
 
-CONDITION_WIDTHS: Final = (0.5, 0.7)
-"""Kernel widths of log10 creations and log2 days."""
+CONDITION_WIDTHS: Final = (0.5, 0.7, 0.2)
+"""Kernel widths of log10 creations, log2 days and log10 scatter of the days."""
 
 MIN_SPREAD: Final = 4
 """Values below which a spread means nothing."""
@@ -42,8 +42,8 @@ def log_sum(values: npt.NDArray[np.float64]) -> float:
 class BlockDensity:
     """Density of one block under one workload.
 
-    `points` is tenants × coordinates (NaN where absent), `given` tenants × conditions, `widths` and the
-    broad `centre` and `scale` are per coordinate.
+    `points` is tenants × coordinates (NaN where absent), `given` tenants × the conditions that it uses (the
+    first of those that a stream gives), `widths` and the broad `centre` and `scale` are per coordinate.
     """
 
     points: npt.NDArray[np.float64]
@@ -57,9 +57,16 @@ class BlockDensity:
         seen = ~np.isnan(x)
         if not seen.any():
             return 0.0
-        weights = log_kernel((given - self.given) / np.array(CONDITION_WIDTHS)).sum(axis=1)
+        weights = self._weights(given)
         kernels = self._kernels(x, seen).sum(axis=1)
         return log_sum(weights + kernels) - log_sum(weights)
+
+    def _weights(self, given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Log weight of each tenant by how alike its conditions are; what is unknown is a width apart."""
+        used = self.given.shape[1]
+        apart = (given[:used] - self.given) / np.array(CONDITION_WIDTHS[:used])
+        weights: npt.NDArray[np.float64] = log_kernel(np.nan_to_num(apart, nan=1.0)).sum(axis=1)
+        return weights
 
     def _kernels(self, x: npt.NDArray[np.float64], seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """Log kernels, tenants × seen coordinates."""

@@ -109,11 +109,19 @@ def judge(
     small to be weighed.
     """
     value = shown(ranked[0], thresholds)
-    if value >= thresholds.supports_at:
-        return Verdict.SUPPORTED, value
-    if value >= thresholds.partly_at:
-        return Verdict.PARTLY_SUPPORTED, value
+    verdict = verdict_at(value, thresholds)
     sure = unweighed_share <= UNWEIGHED_SHARE and not any(each.weight.novel for each in ranked)
-    if value <= thresholds.refutes_at and sure:
-        return Verdict.REFUTED, value
-    return Verdict.UNDETERMINED, value
+    if verdict is Verdict.REFUTED and not sure:
+        return Verdict.UNDETERMINED, value
+    return verdict, value
+
+
+def verdict_at(value: float, thresholds: Thresholds) -> Verdict:
+    """Give the verdict of a log10 LR by the pack's thresholds."""
+    if value >= thresholds.supports_at:
+        return Verdict.SUPPORTED
+    if value >= thresholds.partly_at:
+        return Verdict.PARTLY_SUPPORTED
+    if value <= thresholds.refutes_at:
+        return Verdict.REFUTED
+    return Verdict.UNDETERMINED

@@ -6,8 +6,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mithaq.evidence.errors import ModelError
-from mithaq.evidence.features import BLOCKS, RHYTHM_BLOCKS, Stream
+from mithaq.evidence.features import BLOCKS, CONDITIONS, GIVEN, GIVEN_ELSE, RHYTHM_BLOCKS, Stream
 from mithaq.evidence.weighing.density import BlockDensity, fit_block, pooled_scale
 from mithaq.evidence.weighing.fits import Hypothesis, StreamFit, fit_stream
 from mithaq.evidence.weighing.questions import Calibration
@@ -60,12 +60,16 @@ class Model:
         """Compute how well every hypothesis fits a stream."""
         return fit_stream(stream, self.hypotheses, self.limits)
 
+    def without(self, name: str) -> Model:
+        """Give the model as if a hypothesis had never been thought of; calibrations stay as they are."""
+        return replace(self, hypotheses={k: h for k, h in self.hypotheses.items() if k != name})
+
     def calibration(self, question: str) -> Calibration:
         """Give the calibration of a question such as `stores:call-recordings` or `pattern:population`."""
         return self.calibrations[question]
 
 
-def hypotheses_from(tables: list[TenantTable]) -> dict[str, Hypothesis]:
+def hypotheses_from(tables: Sequence[TenantTable]) -> dict[str, Hypothesis]:
     """Make densities of the simulated tenants."""
     floors = {block: np.array([f.floor for f in features]) for block, features in BLOCKS.items()}
     pooled = {
@@ -77,7 +81,8 @@ def hypotheses_from(tables: list[TenantTable]) -> dict[str, Hypothesis]:
 
     def density(table: TenantTable, block: str, rows: npt.NDArray[np.bool_]) -> BlockDensity:
         points = table.blocks[block][rows].astype(np.float64)
-        return fit_block(points, table.given[rows].astype(np.float64), floors[block], pooled[block])
+        given = table.given[rows, : GIVEN.get(block, GIVEN_ELSE)].astype(np.float64)
+        return fit_block(points, given, floors[block], pooled[block])
 
     found: dict[str, Hypothesis] = {}
     for table in tables:
@@ -87,6 +92,7 @@ def hypotheses_from(tables: list[TenantTable]) -> dict[str, Hypothesis]:
             for number, rhythm in enumerate(Rhythm)
             if int((table.rhythm == number).sum()) >= MIN_OF_A_RHYTHM
         }
+        counts = {rhythm: int((table.rhythm == list(Rhythm).index(rhythm)).sum()) for rhythm in rhythms}
         found[table.id] = Hypothesis(
             id=table.id,
             kind=table.kind,
@@ -95,9 +101,16 @@ def hypotheses_from(tables: list[TenantTable]) -> dict[str, Hypothesis]:
             purpose=table.purpose,
             blocks={block: density(table, block, everyone) for block in BLOCKS},
             rhythms=rhythms,
+            shares={rhythm: count / sum(counts.values()) for rhythm, count in counts.items()},
             frames=table.frames,
         )
     return found
+
+
+def _features() -> dict[str, list[str]]:
+    """Name what the stored coordinates are: per block, and the conditions."""
+    blocks = {block: [feature.name for feature in features] for block, features in BLOCKS.items()}
+    return {**blocks, "given": list(CONDITIONS)}
 
 
 def _archive(arrays: Mapping[str, npt.NDArray[np.generic]]) -> bytes:
@@ -128,7 +141,7 @@ def dump(
     description = {
         "format": FORMAT,
         **about,
-        "features": {block: [feature.name for feature in features] for block, features in BLOCKS.items()},
+        "features": _features(),
         "hypotheses": [
             {
                 "id": table.id,
@@ -160,8 +173,7 @@ def parse(coordinates: bytes, description: bytes) -> Model:
     """Read a model from its two files; raises ModelError if they do not belong together or to this code."""
     about = json.loads(description)
     digest = "sha256:" + hashlib.sha256(coordinates).hexdigest()
-    features = {block: [feature.name for feature in features] for block, features in BLOCKS.items()}
-    if about.get("format") != FORMAT or about.get("features") != features:
+    if about.get("format") != FORMAT or about.get("features") != _features():
         raise ModelError(
             "the evidence model was made for other features than this code computes", hint=REBUILD
         )

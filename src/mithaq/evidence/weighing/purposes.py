@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.model import Model
-from mithaq.evidence.weighing.questions import LN10
+from mithaq.evidence.weighing.questions import LN10, Weight, weigh_sets
 from mithaq.terms.clauses import Clause, Declared, Fit, StoresNeed
 from mithaq.terms.vocabulary import Purpose
 
@@ -68,3 +68,19 @@ def declared_fits(
                 kind = Fit.UNFIT
         found.append(Declared(purpose, kind))
     return found
+
+
+def weigh_mismatch(
+    model: Model, fits: Sequence[StreamFit], declared: Sequence[Purpose]
+) -> tuple[StreamFit, Weight] | None:
+    """Weigh the best other workload against the declared purposes' on the largest stream.
+
+    None where no workload stands for any of the purposes.
+    """
+    own = [name for name, h in model.hypotheses.items() if h.purpose in declared]
+    if not own:
+        return None
+    others = [name for name in model.hypotheses if name not in own]
+    fit = max(fits, key=lambda each: (each.stream.get("made"), each.stream.key))
+    pair = model.calibration("pair")
+    return fit, weigh_sets(fit, model.hypotheses, (others, own), pair)

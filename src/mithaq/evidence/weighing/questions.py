@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 from typing import Final
 
 from mithaq.evidence.features import BLOCKS, RHYTHM_BLOCKS
-from mithaq.evidence.weighing.fits import ANYTHING, Hypothesis, StreamFit, frame_log
+from mithaq.evidence.weighing.fits import ANYTHING, Hypothesis, StreamFit, frame_log, unlisted
 from mithaq.evidence.weighing.frames import FrameState
 from mithaq.terms.vocabulary import DataKind, Rhythm
 
@@ -35,8 +36,7 @@ class Calibration:
 class Weight:
     """A weighed question: calibrated log10 LR, the best-fitting hypotheses, and each block's share of it.
 
-    `parts` add up to the calibrated value before the cap (the offset is left out of them); `carried` names
-    what one-sided structure carried it, empty if nothing did.
+    `parts` add up to the calibrated value before the cap (the offset is left out of them).
     """
 
     log10_lr: float
@@ -47,42 +47,60 @@ class Weight:
 
 
 def stores_sets(hypotheses: Mapping[str, Hypothesis], kind: DataKind) -> tuple[list[str], list[str]]:
-    """Give the hypotheses for and against a kind being stored; what leaves it open stands on both sides."""
+    """Give the hypotheses for and against a kind being stored, each side with what nobody listed.
+
+    What leaves the kind open stands on both sides.
+    """
     inside = [name for name, h in hypotheses.items() if kind in (h.kind, h.leaves_open)]
     outside = [name for name, h in hypotheses.items() if h.kind != kind]
-    return inside, [*outside, ANYTHING]
+    return [*inside, unlisted(kind)], [*outside, ANYTHING]
 
 
-def _best(fit: StreamFit, hypotheses: Mapping[str, Hypothesis], names: Iterable[str], *, framed: bool) -> str:
-    def total(name: str) -> float:
-        frames = frame_log(hypotheses, name, fit.frames) if framed else 0.0
-        return sum(fit.blocks[name].values()) + frames
+def _difference(
+    fit: StreamFit,
+    hypotheses: Mapping[str, Hypothesis],
+    sets: tuple[Sequence[str], Sequence[str]],
+    *,
+    framed: bool,
+) -> tuple[str, str, dict[str, float]]:
+    """Give the best of both sets, and the raw log10 LR between them by block."""
 
-    return max(names, key=total)
+    def frames(name: str) -> float:
+        return frame_log(hypotheses, name, fit.frames) if framed else 0.0
+
+    best, other = (
+        max(names, key=lambda name: sum(fit.blocks[name].values()) + frames(name)) for names in sets
+    )
+    parts = {block: (fit.blocks[best][block] - fit.blocks[other][block]) / LN10 for block in BLOCKS}
+    if framed:
+        parts["codec-frames"] = (frames(best) - frames(other)) / LN10
+    return best, other, parts
 
 
 def raw_difference(
     fit: StreamFit, hypotheses: Mapping[str, Hypothesis], inside: Iterable[str], outside: Iterable[str]
 ) -> tuple[str, str, dict[str, float]]:
-    """Give the best on both sides and the raw log10 LR by block; `codec-frames` never lowers it."""
-    inside, outside = list(inside), list(outside)
-    best = _best(fit, hypotheses, inside, framed=False)
-    other = _best(fit, hypotheses, outside, framed=False)
-    parts = {block: (fit.blocks[best][block] - fit.blocks[other][block]) / LN10 for block in BLOCKS}
-    plain = sum(parts.values())
-    if fit.frames.state is FrameState.CALL_LIKE:
-        framed_best = _best(fit, hypotheses, inside, framed=True)
-        framed_other = _best(fit, hypotheses, outside, framed=True)
-        framed_parts = {
-            block: (fit.blocks[framed_best][block] - fit.blocks[framed_other][block]) / LN10
-            for block in BLOCKS
-        }
-        framed_parts["codec-frames"] = (
-            frame_log(hypotheses, framed_best, fit.frames) - frame_log(hypotheses, framed_other, fit.frames)
-        ) / LN10
-        if sum(framed_parts.values()) > plain:
-            return framed_best, framed_other, framed_parts
-    return best, other, parts
+    """Give the best on both sides and the raw log10 LR by block; `codec-frames` never lower it."""
+    sets = list(inside), list(outside)
+    found = _difference(fit, hypotheses, sets, framed=False)
+    if fit.frames.state is not FrameState.CALL_LIKE:
+        return found
+    framed = _difference(fit, hypotheses, sets, framed=True)
+    return max(found, framed, key=lambda each: sum(each[2].values()))
+
+
+def _at_most_nothing(found: tuple[str, str, dict[str, float]]) -> tuple[str, str, dict[str, float]]:
+    """Shrink what speaks in favour until nothing is left of the whole: it may refute, never support."""
+    best, other, parts = found
+    for_it = sum(part for part in parts.values() if part > 0)
+    against = for_it - sum(parts.values())
+    if for_it <= against:
+        return found
+    return (
+        best,
+        other,
+        {block: part * against / for_it if part > 0 else part for block, part in parts.items()},
+    )
 
 
 def weigh_sets(
@@ -99,17 +117,24 @@ def weigh_sets(
 
 
 def raw_pattern(fit: StreamFit, rhythm: Rhythm) -> tuple[str, str, dict[str, float]]:
-    """Give the best-fitting workloads inside and outside a rhythm, and the raw log10 LR by rhythm block."""
+    """Give the best-fitting workloads inside and outside a rhythm, and the raw log10 LR by rhythm block.
+
+    People at large and organisations differ in their rest days. Where not every day of the week was seen,
+    the two are not told apart: neither is supported, and only a machine's rhythm refutes them.
+    """
 
     def total(candidate: tuple[str, Mapping[str, float]]) -> float:
         return sum(candidate[1].values())
 
-    inside = max(fit.rhythms[rhythm].items(), key=total)
+    blind = rhythm is not Rhythm.MACHINE and isnan(fit.stream.get("week_rest"))
+    own = (Rhythm.POPULATION, Rhythm.ORGANISATION) if blind else (rhythm,)
+    inside = max((item for each in own for item in fit.rhythms[each].items()), key=total)
     outside = max(
-        (item for other in Rhythm if other is not rhythm for item in fit.rhythms[other].items()), key=total
+        (item for other in Rhythm if other not in own for item in fit.rhythms[other].items()), key=total
     )
     parts = {block: (inside[1][block] - outside[1][block]) / LN10 for block in RHYTHM_BLOCKS}
-    return inside[0], outside[0], parts
+    found = inside[0], outside[0], parts
+    return _at_most_nothing(found) if blind else found
 
 
 def weigh_pattern(fit: StreamFit, rhythm: Rhythm, calibration: Calibration) -> Weight:

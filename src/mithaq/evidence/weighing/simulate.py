@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,7 +25,7 @@ from mithaq.terms.vocabulary import Rhythm
 SOURCE: Final = "s3-access-log"
 FIRST_DAY: Final = 20_650
 """A Thursday in July 2026; tenants start on any of the next 28 days, so that weeks begin anywhere."""
-DAYS: Final = (7, 8, 10, 14, 14, 14, 21, 30, 60)
+DAYS: Final = (7, 7, 8, 10, 14, 14, 14, 21, 30, 60)
 MISSING_SHARE: Final = 0.3
 """Share of tenants from whose logs hours are missing."""
 ONE_RUN_SHARE: Final = 0.5
@@ -38,12 +38,16 @@ BATCH: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class SimulatedStream:
-    """A stream with features, whether it is its tenant's main one, and the tenant it belongs to."""
+    """A stream with features, whether it is its tenant's main one, and what is true of it.
+
+    `workload` and `rhythm` are the stream's own, where several workloads share a subscription; main is then
+    the main stream of the first of them.
+    """
 
     stream: Stream
     main: bool
     rhythm: Rhythm
-    tenant: Tenant
+    workload: Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,21 @@ class Setting:
     most_objects: float = MOST_OBJECTS
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The window that one subscription's logs are of; `missing` are hours since the epoch."""
+
+    first_day: int
+    days: int
+    missing: frozenset[int]
+
+    @property
+    def observed(self) -> list[int]:
+        """Hours that the logs speak of."""
+        hours = range(self.first_day * 24, (self.first_day + self.days) * 24)
+        return [hour for hour in hours if hour not in self.missing]
+
+
 def simulate(
     workload: Workload,
     count: int,
@@ -65,31 +84,44 @@ def simulate(
     setting: Setting | None = None,
 ) -> Iterator[list[SimulatedStream]]:
     """Draw tenants of a workload and give each tenant's streams with their features."""
+    yield from simulate_together([[workload]] * count, rng, setting)
+
+
+def simulate_together(
+    mixtures: Sequence[Sequence[Workload]], rng: np.random.Generator, setting: Setting | None = None
+) -> Iterator[list[SimulatedStream]]:
+    """Draw subscriptions in which several workloads run side by side; give each one's streams."""
     chosen = setting or Setting()
-    for start in range(0, count, BATCH):
-        yield from _batch(workload, min(BATCH, count - start), rng, chosen)
+    for start in range(0, len(mixtures), BATCH):
+        yield from _batch(mixtures[start : start + BATCH], rng, chosen)
+
+
+def draw_period(rng: np.random.Generator, setting: Setting) -> Period:
+    """Draw when a subscription's logs begin, for how many days, and which hours are missing."""
+    first = FIRST_DAY + int(rng.integers(28))
+    days = setting.days[int(rng.integers(len(setting.days)))]
+    if rng.random() >= setting.missing_share:
+        return Period(first, days, frozenset())
+    return Period(first, days, _missing(rng, range(first * 24, (first + days) * 24)))
 
 
 def draw_rollups(
-    workload: Workload, rng: np.random.Generator, setting: Setting, subscription: str
-) -> tuple[Tenant, dict[Table, pa.Table], list[int]]:
-    """Draw one tenant, its rollups, and the hours that its logs speak of."""
+    workload: Workload, rng: np.random.Generator, setting: Setting, period: Period, subscription: str
+) -> tuple[Tenant, dict[Table, pa.Table]]:
+    """Draw one tenant and its rollups."""
     low, high = np.log(setting.per_day)
-    first = FIRST_DAY + int(rng.integers(28))
-    days = setting.days[int(rng.integers(len(setting.days)))]
     tenant = draw_tenant(
         workload,
         rng,
-        objects_per_day=min(float(np.exp(rng.uniform(low, high))), setting.most_objects / days),
+        objects_per_day=min(float(np.exp(rng.uniform(low, high))), setting.most_objects / period.days),
         durations=setting.durations[int(rng.integers(len(setting.durations)))],
         evasion=setting.evasion,
     )
-    hours = range(first * 24, (first + days) * 24)
-    missing = _missing(rng, hours) if rng.random() < setting.missing_share else frozenset[int]()
     rollups = tenant.rollups(
-        rng, subscription=subscription, start_day=first, days=days, missing_hours=missing, source=SOURCE
-    )
-    return tenant, rollups, [hour for hour in hours if hour not in missing]
+        rng, subscription=subscription, start_day=period.first_day, days=period.days,
+        missing_hours=period.missing, source=SOURCE,
+    )  # fmt: skip
+    return tenant, rollups
 
 
 def _missing(rng: np.random.Generator, hours: range) -> frozenset[int]:
@@ -103,19 +135,23 @@ def _missing(rng: np.random.Generator, hours: range) -> frozenset[int]:
 
 
 def _batch(
-    workload: Workload, count: int, rng: np.random.Generator, setting: Setting
+    mixtures: Sequence[Sequence[Workload]], rng: np.random.Generator, setting: Setting
 ) -> Iterator[list[SimulatedStream]]:
-    tenants: dict[str, Tenant] = {}
+    tenants: dict[str, list[Tenant]] = {}
     parts: dict[Table, list[pa.Table]] = {}
     subjects: list[str] = []
     seen: list[int] = []
-    for number in range(count):
+    for number, workloads in enumerate(mixtures):
         name = f"s1_{number:06d}"
-        tenants[name], rollups, hours = draw_rollups(workload, rng, setting, name)
-        for table, rows in rollups.items():
-            parts.setdefault(table, []).append(rows)
-        subjects += [name] * len(hours)
-        seen += hours
+        period = draw_period(rng, setting)
+        tenants[name] = []
+        for workload in workloads:
+            tenant, rollups = draw_rollups(workload, rng, setting, period, name)
+            tenants[name].append(tenant)
+            for table, rows in rollups.items():
+                parts.setdefault(table, []).append(rows)
+        subjects += [name] * len(period.observed)
+        seen += period.observed
     observed = pa.table(
         {
             "subject": pa.array(subjects, pa.string()),
@@ -126,14 +162,20 @@ def _batch(
     scope = population_scope({table: pa.concat_tables(rows) for table, rows in parts.items()}, observed)
     grouped: dict[str, list[SimulatedStream]] = {name: [] for name in tenants}
     for stream in stream_features(scope):
-        if stream.get("made") < MIN_OBJECTS:
-            continue
-        tenant = tenants[stream.key[0]]
-        main = stream.key[1:] == (tenant.streams[0].bucket, tenant.streams[0].key.shape)
-        grouped[stream.key[0]].append(SimulatedStream(stream, main, tenant.rhythm, tenant))
+        if stream.get("made") >= MIN_OBJECTS:
+            grouped[stream.key[0]].append(_owned(stream, tenants[stream.key[0]]))
     yield from grouped.values()
 
 
-def seeded(seed: int, purpose: str, workloads: Mapping[str, Workload]) -> dict[str, np.random.Generator]:
-    """Give a generator per workload, so that adding a workload leaves the draws of the others as they are."""
-    return {name: np.random.default_rng([seed, *purpose.encode(), *name.encode()]) for name in workloads}
+def _owned(stream: Stream, tenants: Sequence[Tenant]) -> SimulatedStream:
+    """Find whose a stream is, by its bucket: every workload has buckets of its own."""
+    bucket = stream.key[1]
+    tenant = next(each for each in tenants if bucket in {one.bucket for one in each.streams})
+    first = tenants[0].streams[0]
+    main = stream.key[1:] == (first.bucket, first.key.shape)
+    return SimulatedStream(stream, main, tenant.rhythm, tenant.workload)
+
+
+def generator(seed: int, purpose: str, workload: str) -> np.random.Generator:
+    """Give a workload's own generator: adding a workload leaves the draws of the others as they are."""
+    return np.random.default_rng([seed, *purpose.encode(), *workload.encode()])
