@@ -3,50 +3,104 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from tests.evidence.worlds import default_pack
 
-from mithaq.evidence.evaluation import Extent, Trial, evaluate
-from mithaq.evidence.figures_of_merit import evaluation_document, rate
+from mithaq.evidence.evaluation import Case, Extent, Portion, evaluate, portions
+from mithaq.evidence.evaluation_document import evaluation_document
+from mithaq.evidence.figures_of_merit import costs, rate, reliability
 from mithaq.evidence.hypotheses import WORKLOADS
+from mithaq.evidence.measured import render
 from mithaq.evidence.result import Verdict
 from mithaq.evidence.weighing.model import stored_model
+from mithaq.evidence.weighing.trial import Trial
 from mithaq.kernel.canonical import pretty
-from mithaq.terms import Rhythm
+from mithaq.terms import DataKind, Rhythm
 
 SOME = {name: WORKLOADS[name] for name in ("bulk-call-interception", "call-bundles", "cctv")}
-EXTENT = Extent(turning=6, others=6, evasions=0)
+EXTENT = Extent(turning=6, others=6, evasions=2)
+CALLS = DataKind.CALL_RECORDINGS
+
+
+def work(seed: int = 99) -> list[Portion]:
+    return portions(stored_model(), default_pack(), seed, EXTENT, SOME)
 
 
 @pytest.fixture(scope="module")
-def trials() -> list[Trial]:
-    return list(evaluate(stored_model(), default_pack(), 99, EXTENT, workloads=SOME))
+def found() -> list[tuple[Case, Trial]]:
+    return list(evaluate(work()))
 
 
-def test_every_tenant_is_judged_once_and_none_wrongly(trials: list[Trial]) -> None:
+def known(found: Sequence[tuple[Case, Trial]]) -> list[Trial]:
+    return [trial for case, trial in found if case is Case.KNOWN]
+
+
+def test_every_tenant_is_judged_once_and_none_wrongly(found: list[tuple[Case, Trial]]) -> None:
+    trials = known(found)
     assert len(trials) == 18
     for trial in trials:
-        wrong = Verdict.REFUTED if trial.truth else Verdict.SUPPORTED
-        assert trial.stores[0] is not wrong
+        wrong = Verdict.REFUTED if trial.kind is CALLS else Verdict.SUPPORTED
+        if trial.opens is not CALLS:
+            assert trial.stores[CALLS][0] is not wrong
         assert trial.patterns[trial.rhythm][0] is not Verdict.REFUTED
 
 
-def test_bundles_have_no_truth_and_other_kinds_are_also_judged_as_unlisted(trials: list[Trial]) -> None:
-    by_name = {name: [trial for trial in trials if trial.workload == name] for name in SOME}
-    assert all(trial.truth is None for trial in by_name["call-bundles"])
-    assert all(trial.left_out is not None for trial in by_name["cctv"])
-    assert all(set(trial.patterns) == set(Rhythm) for trial in trials)
-    assert all(trial.t5["nothing"] != "indicated" for trial in by_name["bulk-call-interception"])
+def test_every_tenant_is_also_judged_as_if_its_workload_had_never_been_thought_of(
+    found: list[tuple[Case, Trial]],
+) -> None:
+    for trial in known(found):
+        assert set(trial.left_out_stores) == set(trial.stores)
+        assert set(trial.left_out_patterns) == set(trial.patterns) == set(Rhythm)
+    bundles = [trial for trial in known(found) if trial.workload == "call-bundles"]
+    assert all(trial.kind is None and trial.opens is CALLS for trial in bundles)
 
 
-def test_the_document_is_plain_json_without_gaps(trials: list[Trial]) -> None:
-    document = evaluation_document(stored_model(), 99, EXTENT, trials, [])
-    assert document["mithaq"] == "evaluate/v1"
+def test_half_of_the_tenants_have_call_lengths_of_a_family_that_was_not_fitted(
+    found: list[tuple[Case, Trial]],
+) -> None:
+    families = [trial.family for trial in known(found)]
+    assert families.count("lognormal") == families.count("log-logistic") == 9
+
+
+def test_no_interception_is_indicated_that_declares_nothing(found: list[tuple[Case, Trial]]) -> None:
+    violators = [trial for trial in known(found) if trial.workload == "bulk-call-interception"]
+    assert all(trial.clause["nothing"] != "indicated" for trial in violators)
+
+
+def test_evasions_and_mixtures_are_tried(found: list[tuple[Case, Trial]]) -> None:
+    cases = [case for case, _ in found if case is not Case.KNOWN]
+    assert {case: cases.count(case) for case in Case if case is not Case.KNOWN} == {
+        Case.MACHINE_READ: 2,
+        Case.PADDING: 2,
+        Case.HIDDEN: 2,
+        Case.HARMLESS: 2,
+    }
+
+
+def test_how_many_processes_share_the_work_changes_nothing() -> None:
+    few = [portion for portion in work() if portion.case in (Case.PADDING, Case.HARMLESS)]
+    assert list(evaluate(few, processes=2)) == list(evaluate(few))
+
+
+def test_the_document_is_plain_json_without_gaps(found: list[tuple[Case, Trial]]) -> None:
+    document = evaluation_document(stored_model(), 99, EXTENT, found)
+    assert document["mithaq"] == "evaluate/v2"
     assert json.loads(pretty(document)) == document
-    assert {"from_2000_a_day", "all_volumes", "by_workload", "by_volume", "by_days", "evasions"} <= set(
-        document
-    )
+    assert {"from_2000_a_day", "all_volumes", "by_workload", "by_volume", "by_days", "cases"} <= set(document)
+
+
+def test_the_page_shows_targets_and_charts_in_both_languages_without_script(
+    found: list[tuple[Case, Trial]],
+) -> None:
+    page = render(evaluation_document(stored_model(), 99, EXTENT, found))
+    assert page == render(evaluation_document(stored_model(), 99, EXTENT, found))
+    assert "<script" not in page
+    assert "style=" not in page
+    assert page.count("<svg") >= 8
+    for words in ("Targets and figures", "الأهداف والأرقام", 'lang="ar" dir="rtl"', 'lang="en" dir="ltr"'):
+        assert words in page
 
 
 def test_rates_stand_with_clopper_pearson_bounds() -> None:
@@ -55,3 +109,20 @@ def test_rates_stand_with_clopper_pearson_bounds() -> None:
     assert half["low"] == pytest.approx(0.18709, abs=1e-5)
     assert half["high"] == pytest.approx(0.81291, abs=1e-5)
     assert rate(0, 0)["rate"] is None
+
+
+def test_ratios_that_say_nothing_cost_a_bit_and_none_of_it_is_the_calibration_s() -> None:
+    nothing = [(0.0, own) for own in (True, False) * 20]
+    assert costs(nothing) == {"cllr": 1.0, "calibration_loss": 0.0}
+    boastful = [(3.0, number % 2 == 0) for number in range(40)] + [(-3.0, False)] * 40
+    found = costs(boastful)
+    # Half of what is said at 1000 to 1 is wrong: nearly all of the cost would vanish with a humbler scale.
+    assert 0.5 < float(str(found["calibration_loss"])) < float(str(found["cllr"]))
+    assert costs([(1.0, True)]) == {"cllr": None, "calibration_loss": None}
+
+
+def test_reliability_gives_the_ratio_that_was_observed_in_each_class() -> None:
+    pairs = [(0.5, True)] * 30 + [(0.5, False)] * 3 + [(-0.5, False)] * 27
+    classes = {(one["from"], one["to"]): one for one in reliability(pairs)}  # type: ignore[index,call-overload]  # JSON
+    assert classes[0.0, 1.0]["observed"] == pytest.approx(0.93, abs=0.01)  # type: ignore[index,call-overload]  # JSON
+    assert classes[1.0, 2.0]["observed"] is None  # type: ignore[index,call-overload]  # JSON

@@ -8,52 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final
 
 import numpy as np
 
 from mithaq.evidence.hypotheses import WORKLOADS, DurationFamily, Evasion, Workload
-from mithaq.evidence.result import Verdict
-from mithaq.evidence.weighing.fits import StreamFit, fit_stream
-from mithaq.evidence.weighing.judge import judge, pattern_candidates, stores_candidates
 from mithaq.evidence.weighing.model import Model
-from mithaq.evidence.weighing.purposes import declared_fits, open_explanations
-from mithaq.evidence.weighing.simulate import Setting, SimulatedStream, seeded, simulate
-from mithaq.terms import Clause, InForce, Pack, assess
-from mithaq.terms.vocabulary import ClaimKind, DataKind, Purpose, Rhythm
-
-KIND: Final = DataKind.CALL_RECORDINGS
-"""The kind whose claims are evaluated; nothing one-sided shows the others yet, so none can be supported."""
-
-LARGE: Final = 2_000.0
-"""Objects a day from which the targets hold."""
-
-DECLARED_FALSELY: Final = (Purpose.BACKUP, Purpose.DATA_LAKE, Purpose.OFFICE_FILES, Purpose.PHOTO_APP)
-"""Purposes of another kind that a violator might declare."""
+from mithaq.evidence.weighing.parallel import in_processes
+from mithaq.evidence.weighing.simulate import Setting, simulate, simulate_together
+from mithaq.evidence.weighing.trial import Question, Trial, judge_tenant
+from mithaq.terms import Pack
+from mithaq.terms.vocabulary import DataKind
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One simulated tenant as it was judged.
+class Case(StrEnum):
+    """What a tenant is tried for."""
 
-    `stores` and `patterns` are verdict and log10 LR; `left_out` is the same with the tenant's own workload
-    taken from the hypotheses; `t5` is the assessment by what was declared.
-    """
+    KNOWN = "known"
+    """One workload in its own subscription."""
+    MACHINE_READ = "machine-read"
+    PADDING = "padding"
+    HIDDEN = "hidden"
+    """Interception in one subscription with one to five harmless workloads."""
+    HARMLESS = "harmless"
+    """Two to six harmless workloads in one subscription, none of which keeps calls."""
 
-    workload: str
-    per_day: float
-    days: int
-    rhythm: Rhythm
-    truth: bool | None
-    stores: tuple[Verdict, float]
-    patterns: Mapping[Rhythm, tuple[Verdict, float]]
-    left_out: tuple[Verdict, float] | None
-    t5: Mapping[str, str]
+
+EVASIONS: Final = {Case.MACHINE_READ: Evasion.MACHINE_READ, Case.PADDING: Evasion.PADDING}
+VIOLATOR: Final = WORKLOADS["bulk-call-interception"]
+BESIDE: Final = (1, 6)
+"""Harmless workloads beside another one: from, below."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many tenants: per workload that T5 turns on, and per other workload."""
+    """How many tenants: per workload that T5 turns on, per other workload, and per evasion or mixture."""
 
     turning: int
     others: int
@@ -61,11 +51,26 @@ class Extent:
 
 
 QUICK: Final = Extent(turning=24, others=12, evasions=24)
-FULL: Final = Extent(turning=1_000, others=200, evasions=200)
+FULL: Final = Extent(turning=1_000, others=200, evasions=500)
 
-SETTING: Final = Setting(
-    days=(7, 14), durations=(DurationFamily.LOGNORMAL, DurationFamily.LOG_LOGISTIC), most_objects=np.inf
-)
+PORTION: Final = 100
+"""Tenants that are judged in one piece of work."""
+
+SETTING: Final = Setting(days=(7, 14), most_objects=np.inf)
+FAMILIES: Final = (DurationFamily.LOGNORMAL, DurationFamily.LOG_LOGISTIC)
+"""Call lengths of the fitted family and of another, in turns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """A piece of work: so many tenants of a workload in a case, from a seed of their own."""
+
+    case: Case
+    workload: Workload
+    family: DurationFamily
+    count: int
+    seed: tuple[int, ...]
+    question: Question
 
 
 def turns_t5(workload: Workload) -> bool:
@@ -73,100 +78,70 @@ def turns_t5(workload: Workload) -> bool:
     return workload.kind in (DataKind.CALL_RECORDINGS, DataKind.MESSAGES)
 
 
-def evaluate(
+def harmless(workload: Workload) -> bool:
+    """Say whether a workload neither violates nor keeps calls, one by one or in bundles."""
+    calls = DataKind.CALL_RECORDINGS
+    return not workload.violating and calls not in (workload.kind, workload.leaves_open)
+
+
+def portions(
     model: Model,
     pack: Pack,
     seed: int,
     extent: Extent,
-    progress: Callable[[str, int], None] = lambda _name, _count: None,
     workloads: Mapping[str, Workload] = WORKLOADS,
-) -> Iterator[Trial]:
-    """Judge simulated tenants of every workload; `progress` hears of each workload and tenant count."""
-    generators = seeded(seed, "evaluation", workloads)
-    for name, workload in workloads.items():
-        count = extent.turning if turns_t5(workload) else extent.others
-        progress(name, count)
-        reduced = replace(model, hypotheses={k: h for k, h in model.hypotheses.items() if k != name})
-        for streams in simulate(workload, count, generators[name], SETTING):
-            if streams:
-                yield _trial(model, reduced, pack, workload, streams)
+) -> list[Portion]:
+    """Cut the whole evaluation into pieces of work."""
+    question = Question(model, pack.thresholds, pack.clauses["T5"])
+    wanted = [
+        (Case.KNOWN, workload, extent.turning if turns_t5(workload) else extent.others)
+        for workload in workloads.values()
+    ]
+    others = (case for case in Case if case is not Case.KNOWN)
+    wanted += [(case, VIOLATOR, extent.evasions) for case in others]
+    found: list[Portion] = []
+    for case, workload, total in wanted:
+        halves = ((FAMILIES[0], total - total // 2), (FAMILIES[1], total // 2))
+        for family, half in halves:
+            for start in range(0, half, PORTION):
+                name = f"evaluation {case} {workload.id} {family} {start}"
+                count = min(PORTION, half - start)
+                found.append(Portion(case, workload, family, count, (seed, *name.encode()), question))
+    return found
 
 
-def evade(model: Model, pack: Pack, seed: int, extent: Extent) -> Iterator[tuple[str, Trial]]:
-    """Judge interception that tries to look like something else; with the name of the evasion."""
-    workload = WORKLOADS["bulk-call-interception"]
-    for evasion in Evasion:
-        rng = np.random.default_rng([seed, *evasion.value.encode()])
-        for streams in simulate(workload, extent.evasions, rng, replace(SETTING, evasion=evasion)):
-            if streams:
-                yield evasion.value, _trial(model, None, pack, workload, streams)
+def evaluate(
+    work: Sequence[Portion],
+    *,
+    processes: int = 1,
+    progress: Callable[[Portion], None] = lambda _portion: None,
+) -> Iterator[tuple[Case, Trial]]:
+    """Judge all tenants; `progress` hears of each piece of work that is done."""
+    for portion, trials in zip(work, in_processes(judged, work, processes), strict=True):
+        progress(portion)
+        for trial in trials:
+            yield portion.case, trial
 
 
-def _fits(model: Model, streams: Sequence[SimulatedStream]) -> list[StreamFit]:
-    return [fit_stream(each.stream, model.hypotheses, model.limits) for each in streams]
+def judged(portion: Portion) -> list[Trial]:
+    """Judge the tenants of one piece of work; tenants without a stream large enough are left out."""
+    rng = np.random.default_rng(portion.seed)
+    setting = replace(SETTING, durations=(portion.family,), evasion=EVASIONS.get(portion.case))
+    if portion.case in (Case.HIDDEN, Case.HARMLESS):
+        mixtures = [_mixture(portion, rng) for _ in range(portion.count)]
+        tenants = simulate_together(mixtures, rng, setting)
+    else:
+        tenants = simulate(portion.workload, portion.count, rng, setting)
+    return [
+        judge_tenant(portion.question, streams, portion.family.value, number)
+        for number, streams in enumerate(tenants)
+        if streams
+    ]
 
 
-def _trial(
-    model: Model, reduced: Model | None, pack: Pack, workload: Workload, streams: Sequence[SimulatedStream]
-) -> Trial:
-    fits = _fits(model, streams)
-    thresholds = pack.thresholds
-    left_out = None
-    if reduced is not None and workload.kind is not KIND and workload.leaves_open is not KIND:
-        without = _fits(reduced, streams)
-        left_out = judge(stores_candidates(reduced, without, KIND, thresholds), thresholds)
-    main = next((each for each in streams if each.main), streams[0])
-    hours = main.stream.get("hours")
-    return Trial(
-        workload=workload.id,
-        per_day=main.stream.get("per_day"),
-        days=round(hours / 24),
-        rhythm=main.rhythm,
-        truth=None if workload.leaves_open is KIND else workload.kind is KIND,
-        stores=judge(stores_candidates(model, fits, KIND, thresholds), thresholds),
-        patterns={
-            rhythm: judge(pattern_candidates(model, _mains(streams, fits), rhythm), thresholds)
-            for rhythm in Rhythm
-        },
-        left_out=left_out,
-        t5=_t5(model, pack, workload, fits) if workload.kind is KIND else {},
-    )
-
-
-def _mains(streams: Sequence[SimulatedStream], fits: Sequence[StreamFit]) -> list[StreamFit]:
-    """Give the main stream's fit: the rhythm that is known to be true is the main stream's."""
-    return [fit for each, fit in zip(streams, fits, strict=True) if each.main] or [fits[0]]
-
-
-def _t5(model: Model, pack: Pack, workload: Workload, fits: Sequence[StreamFit]) -> dict[str, str]:
-    """Assess T5 with a claim of scale that holds: nothing declared, the truth, and something false."""
-    clause = pack.clauses["T5"]
-    thresholds = pack.thresholds
-    ranked = stores_candidates(model, fits, KIND, thresholds)
-    stores, _ = judge(ranked, thresholds)
-    supporting = [each.fit for each in ranked if each.corrected >= thresholds.supports_at and each.carried]
-    rhythm, _ = judge(pattern_candidates(model, supporting or fits, Rhythm.POPULATION), thresholds)
-    verdicts = {ClaimKind.STORES: stores, ClaimKind.PATTERN: rhythm, ClaimKind.SCALE: Verdict.SUPPORTED}
-    matter = supporting or list(fits)
-    false = DECLARED_FALSELY[len(fits[0].stream.name) % len(DECLARED_FALSELY)]
-    cases: dict[str, Purpose | None] = {"nothing": None, "false": false}
-    if workload.purpose is not None:
-        cases["truth"] = workload.purpose
-    return {name: _assessed(model, clause, matter, verdicts, purpose) for name, purpose in cases.items()}
-
-
-def _assessed(
-    model: Model,
-    clause: Clause,
-    fits: Sequence[StreamFit],
-    verdicts: Mapping[ClaimKind, Verdict],
-    declared: Purpose | None,
-) -> str:
-    found = assess(
-        clause,
-        verdicts,
-        open_explanations=open_explanations(model, fits, clause),
-        declared=declared_fits(model, fits, clause, [declared]),
-        in_force=InForce.WHOLE,
-    )
-    return found.assessment.value
+def _mixture(portion: Portion, rng: np.random.Generator) -> list[Workload]:
+    """Draw what shares a subscription; the first one is what the tenant is truly about."""
+    pool = [workload for workload in WORKLOADS.values() if harmless(workload)]
+    drawn = rng.permutation(len(pool))[: int(rng.integers(*BESIDE)) + (portion.case is Case.HARMLESS)]
+    beside = [pool[int(place)] for place in drawn]
+    return beside if portion.case is Case.HARMLESS else [portion.workload, *beside]

@@ -1,0 +1,150 @@
+"""One simulated tenant, judged as a review would judge it, with what is true beside what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+from mithaq.evidence.hypotheses import Workload
+from mithaq.evidence.result import Verdict
+from mithaq.evidence.weighing.fits import StreamFit
+from mithaq.evidence.weighing.judge import judge, pattern_candidates, stores_candidates, verdict_at
+from mithaq.evidence.weighing.model import Model
+from mithaq.evidence.weighing.purposes import declared_fits, open_explanations, weigh_mismatch
+from mithaq.evidence.weighing.simulate import SimulatedStream
+from mithaq.terms import Clause, InForce, assess
+from mithaq.terms.clauses import Thresholds
+from mithaq.terms.vocabulary import ClaimKind, DataKind, Purpose, Rhythm
+
+KINDS: Final = (
+    DataKind.CALL_RECORDINGS,
+    DataKind.MESSAGES,
+    DataKind.CALL_RECORDS,
+    DataKind.FACE_IMAGES,
+)
+"""Kinds with a hypothesis, each claimed of every tenant."""
+
+DECLARED_FALSELY: Final = (Purpose.BACKUP, Purpose.DATA_LAKE, Purpose.OFFICE_FILES, Purpose.PHOTO_APP)
+"""Purposes of another kind that somebody might declare."""
+
+Answer: TypeAlias = tuple[Verdict, float]
+"""Verdict and log10 LR."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What tenants are judged by: the model, the pack's thresholds and the clause of mass surveillance."""
+
+    model: Model
+    thresholds: Thresholds
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One simulated tenant as it was judged.
+
+    `kind` and `rhythm` are what is true of it, `opens` the kind that must be left open. `left_out` holds the
+    same answers with the tenant's own workload taken from the hypotheses. `clause` and `mismatch` go by what
+    was declared: `nothing`, `false`, or `truth`, where the workload has a purpose.
+    """
+
+    workload: str
+    family: str
+    per_day: float
+    days: int
+    streams: int
+    kind: DataKind | None
+    opens: DataKind | None
+    rhythm: Rhythm
+    stores: Mapping[DataKind, Answer]
+    patterns: Mapping[Rhythm, Answer]
+    left_out_stores: Mapping[DataKind, Answer]
+    left_out_patterns: Mapping[Rhythm, Answer]
+    clause: Mapping[str, str]
+    mismatch: Mapping[str, Answer]
+
+
+def judge_tenant(question: Question, streams: Sequence[SimulatedStream], family: str, number: int) -> Trial:
+    """Judge one tenant by all of its streams; `number` chooses what is declared falsely."""
+    model = question.model
+    fits = [model.fit(each.stream) for each in streams]
+    main = next((place for place, each in enumerate(streams) if each.main), 0)
+    workload = streams[main].workload
+    reduced = replace(question, model=model.without(workload.id))
+    without = [fit.without(workload.id) for fit in fits]
+    false = [purpose for purpose in DECLARED_FALSELY if purpose is not workload.purpose]
+    declared: dict[str, Purpose | None] = {"nothing": None, "false": false[number % len(false)]}
+    if workload.purpose is not None:
+        declared["truth"] = workload.purpose
+    return Trial(
+        workload=workload.id,
+        family=family,
+        per_day=streams[main].stream.get("per_day"),
+        days=round(streams[main].stream.get("hours") / 24),
+        streams=len(streams),
+        kind=workload.kind,
+        opens=workload.leaves_open,
+        rhythm=streams[main].rhythm,
+        stores={kind: _stores(question, fits, kind) for kind in KINDS},
+        # The rhythm that is known to be true is the main stream's.
+        patterns={rhythm: _pattern(question, [fits[main]], rhythm) for rhythm in Rhythm},
+        left_out_stores={kind: _stores(reduced, without, kind) for kind in KINDS},
+        left_out_patterns={rhythm: _pattern(reduced, [without[main]], rhythm) for rhythm in Rhythm},
+        clause=_clause(question, workload, fits, declared),
+        mismatch={
+            name: answer
+            for name, purpose in declared.items()
+            if purpose is not None and (answer := _mismatch(question, fits, purpose)) is not None
+        },
+    )
+
+
+def _stores(question: Question, fits: Sequence[StreamFit], kind: DataKind) -> Answer:
+    """Answer a claim as a review does; a kind that no hypothesis is left for is undetermined there too."""
+    if all(kind is not hypothesis.kind for hypothesis in question.model.hypotheses.values()):
+        return Verdict.UNDETERMINED, 0.0
+    thresholds = question.thresholds
+    return judge(stores_candidates(question.model, fits, kind, thresholds), thresholds)
+
+
+def _pattern(question: Question, fits: Sequence[StreamFit], rhythm: Rhythm) -> Answer:
+    return judge(pattern_candidates(question.model, fits, rhythm), question.thresholds)
+
+
+def _mismatch(question: Question, fits: Sequence[StreamFit], purpose: Purpose) -> Answer | None:
+    weighed = weigh_mismatch(question.model, fits, [purpose])
+    if weighed is None:
+        return None
+    _, weight = weighed
+    value = 0.0 if weight.novel else weight.log10_lr
+    return verdict_at(value, question.thresholds), value
+
+
+def _clause(
+    question: Question,
+    workload: Workload,
+    fits: Sequence[StreamFit],
+    declared: Mapping[str, Purpose | None],
+) -> dict[str, str]:
+    """Assess the clause for the kind truly kept (else calls), with a claim of scale that holds."""
+    model, thresholds, clause = question.model, question.thresholds, question.clause
+    kind = DataKind.MESSAGES if workload.kind is DataKind.MESSAGES else DataKind.CALL_RECORDINGS
+    ranked = stores_candidates(model, fits, kind, thresholds)
+    stores, _ = judge(ranked, thresholds)
+    supporting = [each.fit for each in ranked if each.corrected >= thresholds.supports_at and each.carried]
+    matter = supporting or list(fits)
+    rhythm, _ = _pattern(question, matter, Rhythm.POPULATION)
+    verdicts = {ClaimKind.STORES: stores, ClaimKind.PATTERN: rhythm, ClaimKind.SCALE: Verdict.SUPPORTED}
+    still_open = open_explanations(model, matter, clause)
+    return {
+        name: assess(
+            clause,
+            verdicts,
+            open_explanations=still_open,
+            declared=declared_fits(model, matter, clause, [purpose]),
+            in_force=InForce.WHOLE,
+        ).assessment.value
+        for name, purpose in declared.items()
+    }
