@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +14,7 @@ from mithaq.ledger.entries import Act, ActorRef, write_entry
 from mithaq.ledger.folder import write_ledger
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.note import Ed25519Signer, make_signer
-from mithaq.ledger.tiles import Tile, encode_bundle, grow, node_reader
+from mithaq.ledger.tiles import Tile, encode_bundle, grow, node_reader, tiles_of
 from mithaq.ledger.tree import NodeReader, leaf_hash, tree_root
 from mithaq.ledger.verify import Trust
 
@@ -72,6 +72,9 @@ class Log:
             first = tile.index * 256
             return encode_bundle(self.entries[first : first + tile.width])
         return self.tiles[tile.level, tile.index][: 32 * tile.width]
+
+    def all_tiles(self) -> Iterator[Tile]:
+        return tiles_of(self.size)
 
     def reader(self, size: int | None = None) -> NodeReader:
         return node_reader(self.size if size is None else size, self.fetch)

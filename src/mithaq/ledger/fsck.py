@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeVar
 
 from mithaq.kernel.clock import format_instant
 from mithaq.ledger import queries
@@ -17,9 +17,11 @@ from mithaq.ledger.entries import EntryBody, commitment, parse_entry
 from mithaq.ledger.errors import BadFormat, BadSignature, LedgerDamaged, NotProven
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.projections import Check, registered
-from mithaq.ledger.tiles import MAX_LEVEL, Tile, grow, split_hashes
+from mithaq.ledger.tiles import MAX_LEVEL, WIDTH, Tile, grow, split_hashes
 from mithaq.ledger.tree import HASH_BYTES, leaf_hash, tree_root
 from mithaq.ledger.verify import Trust, check_continues, rows_reader
+
+_Row = TypeVar("_Row")
 
 _NO_TILE: Final = b""
 
@@ -71,9 +73,16 @@ def fsck(
     return report
 
 
+def _as_far_as_readable(rows: Iterable[_Row], what: str, report: Report) -> Iterator[_Row]:
+    try:
+        yield from rows
+    except LedgerDamaged as error:
+        report.say(f"{what}: {error.message}")
+
+
 def _check_entries(report: Report) -> _Seen:
     seen = _Seen()
-    for row in queries.all_entries():
+    for row in _as_far_as_readable(queries.all_entries(), "entries", report):
         report.entries += 1
         place = f"entry {row.id if row.seq is None else row.seq}"
         if row.seq is None:
@@ -110,8 +119,11 @@ def _erasures(body: EntryBody) -> Iterator[tuple[str, str]]:
 
 def _check_tiles(leaves: Sequence[bytes], report: Report) -> list[list[bytes]]:
     """Compare the tiles with those that the leaves give; gives the rows of the tree as they should be."""
-    found = {(level, index): hashes for level, index, hashes in queries.all_tiles()}
-    size = report.integrated = queries.tree_size()
+    tiles = _as_far_as_readable(queries.all_tiles(), "tiles", report)
+    found = {(level, index): hashes for level, index, hashes in tiles}
+    lowest = ((index, hashes) for (level, index), hashes in found.items() if level == 0)
+    last, hashes = max(lowest, default=(0, _NO_TILE))
+    size = report.integrated = last * WIDTH + len(hashes) // HASH_BYTES
     if size > len(leaves):
         report.say(f"the tiles hold {size} leaves, but there are {len(leaves)} entries with positions")
     grown = grow(0, leaves[:size], _no_tiles)
@@ -140,7 +152,7 @@ def _check_heads(
     size = len(rows[0])
     read = rows_reader(rows)
     now = Checkpoint("", size, tree_root(size, read))
-    for signed_size, note in queries.all_checkpoints():
+    for signed_size, note in _as_far_as_readable(queries.all_checkpoints(), "checkpoints", report):
         report.checkpoints += 1
         if trust is None:
             continue
@@ -161,7 +173,7 @@ def _check_heads(
 def _check_personal(seen: _Seen, report: Report) -> None:
     """Compare personal values with what the entries commit to, and erasures with what is gone."""
     missing = {(entry, name) for entry, names in seen.commitments.items() for name in names}
-    for entry, name, salt, value in queries.all_sealed():
+    for entry, name, salt, value in _as_far_as_readable(queries.all_sealed(), "personal values", report):
         report.personal += 1
         if (entry, name) not in missing:
             report.say(f"entry row {entry} never committed to {name}")

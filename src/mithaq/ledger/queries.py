@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from django.db import DatabaseError
 from django.db.models import F, TextField
 from django.db.models.functions import Cast
 
@@ -143,33 +145,46 @@ def all_entries() -> Iterator[EntryRow]:
             "id", "position__seq", "waiting__entry_id", "leaf", "leaf_hash", "written_at", "kind", "case"
         )
     )
-    for key, seq, outbox, leaf, leaf_hash, at, kind, case in rows.iterator(chunk_size=2000):
+    for key, seq, outbox, leaf, leaf_hash, at, kind, case in _readable(rows.iterator(chunk_size=2000)):
         yield EntryRow(key, seq, outbox is not None, _blob(leaf), _blob(leaf_hash), _instant(at), kind, case)
 
 
 def all_tiles() -> Iterator[tuple[int, int, bytes]]:
     """Give level, index and hashes of every tile."""
     rows = TileRow.objects.order_by("level", "index").values_list("level", "index", "hashes")
-    for level, index, hashes in rows.iterator(chunk_size=500):
+    for level, index, hashes in _readable(rows.iterator(chunk_size=500)):
         yield level, index, _blob(hashes)
 
 
 def all_checkpoints() -> Iterator[tuple[int, bytes]]:
     """Give size and signed note of every checkpoint, oldest first."""
-    for size, note in Checkpoint.objects.order_by("size").values_list("size", "note").iterator():
+    for size, note in _readable(Checkpoint.objects.order_by("size").values_list("size", "note").iterator()):
         yield size, _blob(note)
 
 
 def all_sealed() -> Iterator[tuple[int, str, bytes | None, str | None]]:
     """Give entry, field, salt and value of every personal value, by entry; None where it was erased."""
     rows = SealedValue.objects.order_by("entry_id", "field").values_list("entry_id", "field", "salt", "value")
-    for entry, field, salt, value in rows.iterator(chunk_size=2000):
-        yield entry, field, None if salt is None else _blob(salt), value
+    for entry, field, salt, value in _readable(rows.iterator(chunk_size=2000)):
+        yield entry, field, None if salt is None else _blob(salt), _text(value)
+
+
+def _readable(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Give rows; raises LedgerDamaged at one whose column holds something that the driver cannot read."""
+    try:
+        yield from rows
+    except DatabaseError as error:
+        raise LedgerDamaged("a row holds what cannot be read as its column says", hint=_FSCK) from error
 
 
 def _blob(value: bytes | memoryview | str) -> bytes:
     """Read a column of bytes, into which SQLite lets somebody put a text as well."""
     return value.encode() if isinstance(value, str) else bytes(value)
+
+
+def _text(value: str | bytes | None) -> str | None:
+    """Read a column of text; bytes in it are given as Python shows them, which no entry committed to."""
+    return repr(value) if isinstance(value, bytes) else value
 
 
 def _instant(text: str) -> datetime | None:
