@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from mithaq.cli.app import run
 from mithaq.cli.serving import HOST, server
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @pytest.fixture(scope="session")
@@ -34,12 +32,6 @@ def address(reviews: dict[str, str]) -> Iterator[str]:
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield f"http://{HOST}:{running.server_address[1]}"
         running.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
 
 
 @pytest.fixture
@@ -105,4 +97,4 @@ def test_nothing_stands_outside_the_page(
 
 
 def test_the_chromium_of_the_system_is_used() -> None:
-    assert Path(CHROMIUM).exists(), "run tests/servers/install"
+    assert Path("/usr/bin/chromium").exists(), "run tests/servers/install"

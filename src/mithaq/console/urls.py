@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from mithaq.console import ledger
 from mithaq.console.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
-    path("ledger/checkpoint", ledger.checkpoint),
-    path("ledger/tile/<path:path>", ledger.tile),
+    path("ledger/checkpoint", ledger.checkpoint, name="ledger-checkpoint"),
+    path("ledger/tile/<path:path>", ledger.tile, name="ledger-tile"),
+    path("", include("mithaq.console.web.urls")),
 ]
+handler400 = "mithaq.console.web.failures.bad_request"
+handler403 = "mithaq.console.web.failures.forbidden"
+handler404 = "mithaq.console.web.failures.not_found"
+handler500 = "mithaq.console.web.failures.unexpected"
+handler429 = "mithaq.console.web.failures.too_many"

@@ -1,0 +1,83 @@
+"""How the console is reached, and what follows for cookies, proxies and the organisation's own sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from mithaq.kernel.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The console's public address. `proxies` is the number of trusted proxies in front of it."""
+
+    origin: str
+    secure: bool
+    proxies: int
+
+
+def reached_from(environment: Mapping[str, str]) -> Reached:
+    """Read `MITHAQ_URL` (such as https://mithaq.provider.example) and `MITHAQ_PROXIES`; raises InputError.
+
+    Without `MITHAQ_URL`, or with one in plain http, cookies also travel over plain http: only for a console
+    that listens on this machine alone.
+    """
+    url = environment.get("MITHAQ_URL", "")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise InputError(
+            "this is no web address",
+            field="MITHAQ_URL",
+            hint="Write it as people type it, such as https://mithaq.provider.example.",
+        )
+    proxies = environment.get("MITHAQ_PROXIES", "0")
+    if not proxies.isdecimal():
+        raise InputError(
+            "the number of proxies is no number",
+            field="MITHAQ_PROXIES",
+            hint="Write how many reverse proxies stand before Mithaq, mostly 1.",
+        )
+    origin = f"{parts.scheme}://{parts.netloc}" if url else ""
+    return Reached(origin, parts.scheme == "https", int(proxies))
+
+
+def oidc_from(environment: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Give the organisation's own sign-in, or nothing where none is set; raises InputError.
+
+    `MITHAQ_OIDC_SERVER`, `MITHAQ_OIDC_CLIENT`, `MITHAQ_OIDC_SECRET_FILE`, and `MITHAQ_OIDC_NAME` for its
+    button.
+    """
+    server = environment.get("MITHAQ_OIDC_SERVER", "")
+    if not server:
+        return []
+    missing = [
+        name for name in ("MITHAQ_OIDC_CLIENT", "MITHAQ_OIDC_SECRET_FILE") if not environment.get(name)
+    ]
+    if missing:
+        raise InputError(
+            "the organisation's own sign-in is set up by halves",
+            field=missing[0],
+            hint="Set MITHAQ_OIDC_SERVER, MITHAQ_OIDC_CLIENT and MITHAQ_OIDC_SECRET_FILE together.",
+        )
+    secret = Path(environment["MITHAQ_OIDC_SECRET_FILE"])
+    try:
+        text = secret.read_text("utf-8").strip()
+    except OSError as error:
+        raise InputError(
+            "the secret of the organisation's own sign-in cannot be read",
+            file=str(secret),
+            hint="Check MITHAQ_OIDC_SECRET_FILE.",
+        ) from error
+    return [
+        {
+            "provider_id": "organisation",
+            "name": environment.get("MITHAQ_OIDC_NAME", urlsplit(server).hostname or server),
+            "client_id": environment["MITHAQ_OIDC_CLIENT"],
+            "secret": text,
+            "settings": {"server_url": server, "oauth_pkce_enabled": True},
+        }
+    ]

@@ -1,0 +1,72 @@
+"""How templates write numbers, moments and ids: by the page's language, each isolated from its neighbours."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from mithaq.console.web import style
+from mithaq.evidence.report.locales import LOCALES, Language, Locale
+from mithaq.kernel.clock import format_instant
+
+register = template.Library()
+
+
+def locale() -> Locale:
+    """Give the locale of the page being written."""
+    code = (get_language() or "en").partition("-")[0]
+    return LOCALES[Language(code) if code in set(Language) else Language.EN]
+
+
+@register.simple_tag
+def direction() -> str:
+    """Give the base direction of the page: `ltr` or `rtl`."""
+    return locale().direction
+
+
+@register.simple_tag
+def stylesheet() -> str:
+    """Give the address of the style sheet."""
+    return style.address()
+
+
+@register.filter
+def number(value: float) -> str:
+    """Write a number in the page's digits, with grouped thousands."""
+    return locale().measure(value)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """Write a moment as the language does, readable for programs too; nothing for None."""
+    if value is None:
+        return SafeString("")
+    value = value.astimezone(UTC)
+    return format_html(
+        '<time class="when" datetime="{}">{}</time>', format_instant(value), locale().exact(value)
+    )
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString:
+    """Write a calendar day (of a moment: its day in UTC) as the language does."""
+    if value is None:
+        return SafeString("")
+    of = value.astimezone(UTC).date() if isinstance(value, datetime) else value
+    return format_html('<time class="when" datetime="{}">{}</time>', of.isoformat(), locale().day(of))
+
+
+@register.filter
+def ident(value: object) -> SafeString:
+    """Write an id, always from left to right, whatever stands beside it."""
+    return format_html('<bdi class="id" dir="ltr" translate="no">{}</bdi>', value)
+
+
+@register.filter
+def foreign(value: object) -> SafeString:
+    """Write somebody else's words (a name, a label) in their own direction."""
+    return format_html("<bdi>{}</bdi>", value)
