@@ -16,7 +16,6 @@ from mithaq.cli.serving import HOST, server
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
 
-
 @pytest.fixture(scope="session")
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     out = tmp_path_factory.mktemp("browser") / "demo"
