@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import pytest
 from django.db import connection
+from tests.casework import Office
 from tests.emptying import emptying_append_only_tables
 from tests.servers.postgres import cluster
 
@@ -80,3 +81,10 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip("the real samples (../shared/samples) are not on this machine")
     return folder
+
+
+@pytest.fixture
+def office(db: None, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """The people of a provider; add those whom a test needs with `office.person(Role.REVIEWER)`."""
+    del db
+    return Office(monkeypatch)

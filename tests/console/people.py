@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -10,8 +11,12 @@ from allauth.account.internal.flows.login import record_authentication
 from django.http import HttpRequest
 from django.test import Client
 
+from mithaq.people import acts
+from mithaq.people.acting import Acting
+from mithaq.people.acts.setup import NewPerson
 from mithaq.people.models import Account, RoleGrant
-from mithaq.people.permissions import Role
+from mithaq.people.permissions import DECIDING, Role
+from mithaq.people.queries import acting
 
 NOW = datetime(2026, 9, 21, 12, tzinfo=UTC)
 PASSWORD = "slow green harbour lamp"  # noqa: S105  # of invented people
@@ -21,33 +26,24 @@ LANGUAGES = ("en", "ar")
 def member(*roles: Role, name: str = "Rima Quay", locale: str = "en") -> Account:
     """Make an account that holds these roles."""
     number = Account.objects.count() + 1
-    account = Account(
-        pseudonym=f"p_{number:026d}",
-        email=f"person-{number}@provider.example",
-        name=name,
-        locale=locale,
-        created_at=NOW,
-    )
+    one, two = _administrators()
+    account, _ = acts.create_account(one, name=name, email=f"person-{number}@provider.example", locale=locale)
     account.set_password(PASSWORD)
     account.save()
     for role in roles:
-        RoleGrant.objects.create(
-            account=account,
-            role=role,
-            proposed_by=_other(1),
-            approved_by=_other(2),
-            proposed_at=NOW,
-            approved_at=NOW,
-        )
+        grant = acts.propose_role(one, account, role)
+        if role in DECIDING:
+            acts.approve_role(two, grant)
     return account
 
 
-def _other(number: int) -> Account:
-    account, _ = Account.objects.get_or_create(
-        email=f"granter-{number}@provider.example",
-        defaults={"pseudonym": f"p_granter-{number}", "name": "Idris Vale", "created_at": NOW},
-    )
-    return account
+def _administrators() -> list[Acting]:
+    """Give the two of the first run, which happens when the test needs its first person."""
+    if not Account.objects.exists():
+        people = [NewPerson(f"Idris {n}", f"granter-{n}@provider.example") for n in (1, 2)]
+        acts.set_up(people, clock=lambda: NOW, entropy=secrets.token_bytes)
+    founders = RoleGrant.objects.filter(founder__isnull=False).order_by("founder")
+    return [acting(grant.account, clock=lambda: NOW, entropy=secrets.token_bytes) for grant in founders]
 
 
 def signed_in(account: Account, language: str = "en", *, second_factor: bool = True) -> Client:

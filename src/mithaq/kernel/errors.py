@@ -3,6 +3,7 @@
     MithaqError
     ├── UsageError            the command line itself is wrong (exit 2)
     ├── InputError            a file or value given to us is wrong (exit 1)
+    │   └── NotFound          there is nothing of this id or name (exit 1)
     └── StateError            the world is not as the command needs it (exit 1)
 
 Each room derives its own errors from one of the last two. Every error says what was wrong, where, and
@@ -83,6 +84,12 @@ class InputError(MithaqError):
     """A file or value that was handed to us cannot be used as it is."""
 
     code = "bad-input"
+
+
+class NotFound(InputError):
+    """What was asked for by its id or name does not exist, or not for whoever asks."""
+
+    code = "not-found"
 
 
 class StateError(MithaqError):

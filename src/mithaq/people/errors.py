@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mithaq.kernel.errors import InputError, StateError
+from mithaq.kernel.errors import InputError, NotFound, StateError
 
 
 class Forbidden(StateError):
@@ -23,7 +23,7 @@ class NotSignedIn(StateError):
     code = "not-signed-in"
 
 
-class UnknownAccount(InputError):
+class UnknownAccount(NotFound):
     """There is no such account."""
 
     code = "unknown-account"
@@ -33,3 +33,69 @@ class BadGrant(InputError):
     """A role cannot be granted like this."""
 
     code = "bad-grant"
+
+
+class BadRecusal(InputError):
+    """A recusal cannot be declared or ended like this."""
+
+    code = "bad-recusal"
+
+
+class BadToken(InputError):
+    """A token cannot be issued like this."""
+
+    code = "bad-token"
+
+
+class BadAccount(InputError):
+    """An account cannot be made or changed like this."""
+
+    code = "bad-account"
+
+
+class BadPassword(InputError):
+    """The password is too weak."""
+
+    code = "bad-password"
+
+
+class LinkNotValid(StateError):
+    """A one-time link is unknown, used, withdrawn or too old."""
+
+    code = "link-not-valid"
+
+
+class AlreadySetUp(StateError):
+    """The first run has happened."""
+
+    code = "already-set-up"
+
+
+class TooFewAdministrators(StateError):
+    """Two administrators must remain, or no deciding role could be granted any more."""
+
+    code = "too-few-administrators"
+
+
+class KeyReused(InputError):
+    """An idempotency key came again with another request."""
+
+    code = "idempotency-key-reused"
+
+
+class ShownOnce(StateError):
+    """The answer held a secret and was shown already."""
+
+    code = "shown-once"
+
+
+class CsrfFailed(Forbidden):
+    """A write with a session came without the session's CSRF token."""
+
+    code = "csrf-failed"
+
+
+class BadCursor(InputError):
+    """A cursor is none that a page gave."""
+
+    code = "bad-cursor"

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     MEASURE_READ = "measure:measure:read"
     PEOPLE_ACCOUNT_MANAGE = "people:account:manage"
     PEOPLE_READ = "people:account:read"
+    PEOPLE_RECUSAL_MANAGE = "people:recusal:manage"
     PEOPLE_RECUSE_SELF = "people:recusal:declare"
     PEOPLE_ROLE_APPROVE = "people:role:approve"
     PEOPLE_ROLE_PROPOSE = "people:role:propose"
@@ -57,6 +58,9 @@ class Role(StrEnum):
 DECIDING: Final = frozenset({Role.ADMINISTRATOR, Role.APPEALS_OFFICER, Role.APPROVER, Role.AUTHORISER})
 """Roles whose holders decide about others; granting one takes two administrators, neither the grantee."""
 
+APART: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
+"""Roles held alone: who manages people sees no case, and who reads everything writes nothing."""
+
 _P = Permission
 _EVERYBODY: Final = frozenset({_P.PEOPLE_RECUSE_SELF, _P.PEOPLE_TOKEN_OWN, _P.TERMS_READ})
 _CASEWORK: Final = _EVERYBODY | {_P.CASE_READ, _P.REGISTER_READ, _P.LEDGER_READ, _P.PEOPLE_READ}
@@ -66,6 +70,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     | {
         _P.PEOPLE_ACCOUNT_MANAGE,
         _P.PEOPLE_READ,
+        _P.PEOPLE_RECUSAL_MANAGE,
         _P.PEOPLE_ROLE_APPROVE,
         _P.PEOPLE_ROLE_PROPOSE,
         _P.SETTINGS_WRITE,

@@ -1,12 +1,22 @@
-"""Reading people: who an account is now, and what they may do."""
+"""Reading people: who an account is now, what they may do, and from what they are barred."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TypeVar
+
+from django.db.models import Model, Q
 
 from mithaq.kernel.clock import Clock
 from mithaq.ledger.acts import Entropy
 from mithaq.people.acting import Acting
-from mithaq.people.models import Account, RoleGrant
+from mithaq.people.errors import NotSignedIn, Recused, UnknownAccount
+from mithaq.people.models import Account, Recusal, RoleGrant, Token
 from mithaq.people.permissions import Permission, Role
+from mithaq.people.secrets import digest_of
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 def roles_of(account: Account) -> frozenset[Role]:
@@ -27,3 +37,79 @@ def acting(
 ) -> Acting:
     """Give the person in the act of doing something, with the roles they hold now."""
     return Acting(account, roles_of(account), clock, entropy, scopes, via=via)
+
+
+def lock_administrators() -> set[int]:
+    """Give the accounts that are administrators now, held until the transaction ends."""
+    held = RoleGrant.objects.select_for_update(of=("self",)).filter(
+        role=Role.ADMINISTRATOR, approved_at__isnull=False, ended_at__isnull=True, account__is_active=True
+    )
+    return set(held.values_list("account_id", flat=True))
+
+
+def access_account(pseudonym: str) -> Account:
+    """Give an account by its pseudonym; raises UnknownAccount."""
+    account = Account.objects.filter(pseudonym=pseudonym).first()
+    if account is None:
+        raise UnknownAccount("there is no such account", field="pseudonym", hint="List the accounts.")
+    return account
+
+
+def access_grant(pk: int) -> RoleGrant:
+    """Give a role grant; raises UnknownAccount."""
+    return _found(RoleGrant.objects.select_related("account").filter(pk=pk).first(), "role grant")
+
+
+def access_recusal(pk: int) -> Recusal:
+    """Give a recusal; raises UnknownAccount."""
+    return _found(Recusal.objects.select_related("account").filter(pk=pk).first(), "recusal")
+
+
+def access_token(who: Acting, pk: int) -> Token:
+    """Give a token of one's own, or as administrator anybody's; raises UnknownAccount."""
+    tokens = Token.objects.select_related("account").filter(pk=pk)
+    if not who.may(Permission.PEOPLE_ACCOUNT_MANAGE):
+        tokens = tokens.filter(account=who.account)
+    return _found(tokens.first(), "token")
+
+
+def _found(row: _Row | None, what: str) -> _Row:
+    if row is None:
+        raise UnknownAccount(f"there is no such {what}", field="id", hint="List what there is.")
+    return row
+
+
+def token_owner(text: str, *, now: datetime) -> tuple[Account, frozenset[Permission]]:
+    """Give whose token this is and what it was issued for; raises NotSignedIn.
+
+    Permissions that a later version no longer knows are left out: a scope never comes to mean more.
+    """
+    token = (
+        Token.objects.select_related("account")
+        .filter(digest=digest_of(text), revoked_at__isnull=True, expires_at__gt=now, account__is_active=True)
+        .first()
+    )
+    if token is None:
+        raise NotSignedIn("the token is unknown, revoked or too old", hint="Issue a new one.")
+    known = {permission.value for permission in Permission}
+    return token.account, frozenset(Permission(scope) for scope in token.scopes if scope in known)
+
+
+def refuse_if_recused(
+    who: Acting, *, customers: Iterable[str] = (), regions: Iterable[str] = (), case: str = ""
+) -> None:
+    """Bar a recused person from an act; raises Recused.
+
+    `customers` and `regions` are those that the case touches. Prior work bars from a case, or from every
+    case of a customer.
+    """
+    touched = list(customers)
+    barred = Recusal.objects.filter(account=who.account, ended_at__isnull=True).filter(
+        Q(kind=Recusal.Kind.CUSTOMER, value__in=touched)
+        | Q(kind=Recusal.Kind.REGION, value__in=list(regions))
+        | Q(kind=Recusal.Kind.PRIOR_WORK, value__in=[*touched, case] if case else touched)
+    )
+    if barred.exists():
+        raise Recused(
+            "you are recused from this case", hint="Hand it over; only another administrator ends a recusal."
+        )
