@@ -34,11 +34,11 @@ INSTALLED_APPS = (
     "csp",
     "mithaq.ledger",
     "mithaq.people",
-    "mithaq.identity",
     "mithaq.register",
     "mithaq.intake",
 )
 MIDDLEWARE = (
+    "mithaq.console.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -132,6 +132,7 @@ CACHES = {
 }
 
 # Signing in.
+SESSION_LACKS_SECOND_FACTOR = "mithaq.console.web.second_factor.is_missing"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "mithaq.console.web.adapters.AccountAdapter"
@@ -181,7 +182,3 @@ AXES_SENSITIVE_PARAMETERS = ["login", "username", "email", "password", "ip_addre
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-
-# Where the two-person unlock asks about cases and the lake, which lie above its room.
-UNLOCK_CASE_GATE = "mithaq.console.unlock.access_case"
-UNLOCK_SEALED_IDS = "mithaq.console.unlock.sealed_ids"
