@@ -35,10 +35,20 @@ GROUPS: Final = {
         "proof": "Write proofs that entries are in the signed ledger.",
         "fsck": "Derive the database's ledger and every projection again, and compare.",
     },
+    "unlock": {
+        "keygen": "Make a personal key on the machine where it is to stay.",
+        "split": "Split the unlock key among approvers, so that any two open it and none alone.",
+        "confirm": "Show that one's halves open.",
+        "seal": "Seal one's halves for one request: to approve it, or as the second to open it.",
+        "read": "Show what an opened request found, with one's personal key.",
+    },
 }
 """Sub-commands with sub-commands of their own, each in `mithaq.cli.<group>.<name>`."""
 
-_GROUP_HELP: Final = {"ledger": "Check the record of acts without trusting whoever keeps it."}
+_GROUP_HELP: Final = {
+    "ledger": "Check the record of acts without trusting whoever keeps it.",
+    "unlock": "Use private keys for the two-person unlock, without a network.",
+}
 
 _ON_THE_DATABASE: Final = {("ledger", "fsck")}
 """Commands whose modules need the tables; all others start without Django."""
