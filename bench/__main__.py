@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.ledger import acts, proofs
 from bench.machine import this_machine
 from bench.measures import Bench, Result, cloudtrail, memory, review, s3_access_log, warm_up
 from bench.page import render
@@ -18,7 +19,14 @@ from bench.records import Record
 
 _ROOT = Path(__file__).parents[1]
 _QUICK = 20
-_MEASURES = {"s3": s3_access_log, "cloudtrail": cloudtrail, "memory": memory, "review": review}
+_MEASURES = {
+    "s3": s3_access_log,
+    "cloudtrail": cloudtrail,
+    "memory": memory,
+    "review": review,
+    "acts": acts,
+    "proofs": proofs,
+}
 
 
 def main() -> int:

@@ -1,0 +1,185 @@
+"""What the measured processes of the casework benchmarks do, on the database that the environment names.
+
+    python -c "import django; django.setup(); from bench import casework; casework.main()" WORK COUNT
+
+Each prepares itself, prints `ready`, waits for a line on its standard input, works, and prints one JSON
+document.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import secrets
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from django.core.management import call_command
+from django.db import connection
+
+from mithaq.intake.acts import open_case
+from mithaq.ledger import queries
+from mithaq.ledger.acts import integrate, sequence
+from mithaq.ledger.checkpoint import Checkpoint as Head
+from mithaq.ledger.entries import Act, ActorRef, write_entry
+from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.models import Checkpoint, Entry, Position
+from mithaq.ledger.note import make_signer
+from mithaq.ledger.tree import leaf_hash, tree_root
+from mithaq.people.acting import Acting
+from mithaq.people.models import Account
+from mithaq.people.permissions import Role
+from mithaq.register import Register
+from mithaq.terms import load_allegation, load_pack
+
+_BATCH: Final = 5_000
+_FLOOR_BYTES: Final = 2_000
+"""About what one act writes: its own rows, the leaf, and three sealed values."""
+
+_PROOFS: Final = 5_000
+
+_SAID: Final = """
+mithaq: allegation/v1
+received: 2026-09-21T09:00:00Z
+source: {kind: press, reference: "a letter from Salma Quay"}
+subject: {subscriptions: ["aws:111122223333"]}
+period: {from: 2026-09-07, to: 2026-09-21}
+claims:
+  - {id: c1, kind: stores, what: call-recordings, text: {en: "Calls of a whole town"}}
+  - {id: c2, kind: pattern, is: population}
+  - {id: c3, kind: scale, at_least: 100000, unit: objects-per-day}
+"""
+
+
+def main() -> None:
+    """Do one work so many times."""
+    work, count = sys.argv[1], int(sys.argv[2])
+    ready = _WORKS[work](count)
+    _say("ready")
+    sys.stdin.readline()
+    began = time.perf_counter()
+    figures = ready()
+    _say(json.dumps({"seconds": time.perf_counter() - began, **figures}))
+
+
+def _migrate(_count: int) -> Callable[[], dict[str, float]]:
+    def ready() -> dict[str, float]:
+        call_command("migrate", verbosity=0)
+        with connection.cursor() as cursor:
+            kind = "bytea" if connection.vendor == "postgresql" else "blob"
+            cursor.execute(f"CREATE TABLE bench_floor (content {kind})")
+        return {}
+
+    return ready
+
+
+def _act(count: int) -> Callable[[], dict[str, float]]:
+    """Open cases: rights, clauses and subjects are checked; six rows and the entry are written."""
+    said, pack, register = load_allegation(_SAID), load_pack("default"), Register(())
+    name = secrets.token_hex(8)
+    account = Account.objects.create(
+        pseudonym=f"p_{name}", email=f"{name}@provider.example", name=name, created_at=_now()
+    )
+    acting = Acting(account, frozenset({Role.REVIEWER}), _now, secrets.token_bytes)
+
+    def ready() -> dict[str, float]:
+        for _ in range(count):
+            open_case(acting, said, pack=pack, register=register)
+        return {}
+
+    return ready
+
+
+def _floor(count: int) -> Callable[[], dict[str, float]]:
+    """Insert a row of as many bytes as an act writes, and commit; nothing else."""
+    connection.ensure_connection()
+
+    def ready() -> dict[str, float]:
+        content = secrets.token_bytes(_FLOOR_BYTES)
+        with connection.cursor() as cursor:
+            for _ in range(count):
+                cursor.execute("INSERT INTO bench_floor (content) VALUES (%s)", [content])
+        return {}
+
+    return ready
+
+
+def _tend(_count: int) -> Callable[[], dict[str, float]]:
+    """Give positions until the outbox has been empty for a second, as the worker does all the time."""
+
+    def ready() -> dict[str, float]:
+        idle = 0
+        while idle < 100:  # noqa: PLR2004  # a second of nothing
+            idle = 0 if sequence() else idle + 1
+            time.sleep(0.01)
+        return {}
+
+    return ready
+
+
+def _grow(count: int) -> Callable[[], dict[str, float]]:
+    """Fill a ledger with entries, past the acts, and sign its head."""
+
+    def ready() -> dict[str, float]:
+        entropy = random.Random(count).randbytes  # noqa: S311  # entries of a benchmark
+        for first in range(0, count, _BATCH):
+            numbers = range(first, min(first + _BATCH, count))
+            entries = Entry.objects.bulk_create([_entry(number, entropy) for number in numbers])
+            rows = zip(numbers, entries, strict=True)
+            Position.objects.bulk_create(Position(seq=seq, entry=entry) for seq, entry in rows)
+        size = integrate()
+        signer = make_signer("bench.example/ledger", bytes(32))
+        note = Head(signer.name, size, tree_root(size, queries.reader(size))).signed(signer).encode()
+        Checkpoint.objects.create(size=size, note=note, signed_at=_now())
+        return {"size": size}
+
+    return ready
+
+
+def _entry(number: int, entropy: Callable[[int], bytes]) -> Entry:
+    said = Act(
+        ActKind.INTAKE_CASE_OPENED, _now(), ActorRef("p_bench", "reviewer"), f"c_{number // 10}",
+        {"number": number}, {"words": "a text"},
+    )  # fmt: skip
+    leaf = write_entry(said, entropy).leaf
+    return Entry(leaf=leaf, leaf_hash=leaf_hash(leaf), at=said.at, kind=said.kind, case=said.case)
+
+
+def _prove(count: int) -> Callable[[], dict[str, float]]:
+    """Prove entries at random places, each from the tables; milliseconds from asking to the proof's bytes."""
+    choice = random.Random(count)  # noqa: S311  # which entries are asked for
+    rows = [choice.randrange(1, count + 1) for _ in range(_PROOFS)]
+    entries = [Entry.objects.get(pk=row) for row in rows[:_PROOFS]]
+
+    def ready() -> dict[str, float]:
+        times = []
+        for entry in entries:
+            began = time.perf_counter()
+            queries.receipt(entry).encode()
+            times.append((time.perf_counter() - began) * 1_000)
+        times.sort()
+        return {"p50": times[len(times) // 2], "p99": times[len(times) * 99 // 100], "worst": times[-1]}
+
+    return ready
+
+
+_WORKS: Final[dict[str, Callable[[int], Callable[[], dict[str, float]]]]] = {
+    "migrate": _migrate,
+    "act": _act,
+    "floor": _floor,
+    "tend": _tend,
+    "grow": _grow,
+    "prove": _prove,
+}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

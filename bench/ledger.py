@@ -1,0 +1,119 @@
+"""The ledger's benchmarks: acts with all checks on both databases, and proofs in a ledger of a million."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from tests.servers.postgres import BINARIES, cluster
+
+from bench.measures import Bench, Direction, Result
+from bench.processes import ProcessFailed
+
+_ROOT: Final = Path(__file__).parents[1]
+_SCRIPT: Final = "import django; django.setup(); from bench import casework; casework.main()"
+_CLIENTS: Final = 8
+
+
+def acts(bench: Bench) -> Iterator[Result]:
+    """Acts a second with all checks, against a bare INSERT and COMMIT of as many bytes by as many clients."""
+    home = bench.folder / "acts"
+    shutil.rmtree(home, ignore_errors=True)
+    yield from _rates("SQLite, 1 client", 300, 1, 4_000 // bench.scale, _environment(home, ""))
+    if not (BINARIES / "postgres").exists():
+        raise ProcessFailed("PostgreSQL is not here: run tests/servers/install")
+    with cluster(home / "postgres") as url:
+        environment = _environment(home, url)
+        yield from _rates(f"PostgreSQL, {_CLIENTS} clients", 400, _CLIENTS, 1_000 // bench.scale, environment)
+
+
+def proofs(bench: Bench) -> Iterator[Result]:
+    """Inclusion proofs of random entries, from the tables of SQLite to the bytes of the proof."""
+    size = 1_000_000 // bench.scale
+    home = bench.folder / f"ledger-{size}"
+    environment = _environment(home, "")
+    if not (home / "ready").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        _together([("migrate", 0)], environment)
+        _together([("grow", size)], environment)
+        (home / "ready").touch()
+    _, (found,) = _together([("prove", size)], environment)
+    details = f"5,000 proofs: median {found['p50']:.2f} ms, slowest {found['worst']:.2f} ms"
+    yield Result(
+        f"Inclusion proof in a ledger of {size:,} entries, 99th percentile",
+        found["p99"], "ms", details, 5.0, Direction.AT_MOST,
+    )  # fmt: skip
+
+
+def _rates(
+    name: str, target: float, clients: int, each: int, environment: Mapping[str, str]
+) -> Iterator[Result]:
+    _together([("migrate", 0)], environment)
+    count = clients * each
+    floor, _ = _together([("floor", each)] * clients, environment)
+    # The sequencer works beside the acts, as it does in production.
+    beside = [("tend", 0)] if clients > 1 else []
+    took, _ = _together([("act", each)] * clients, environment, beside=beside)
+    rates = f"{count / took:,.0f} acts/s; bare INSERT and COMMIT {count / floor:,.0f}/s"
+    yield Result(
+        f"Acts with all checks, {name}", count / took, "/s", f"{count:,} acts in {took:.1f} s", target
+    )
+    yield Result(f"Acts with all checks ÷ bare INSERT and COMMIT, {name}", floor / took, "", rates)
+
+
+def _environment(home: Path, url: str) -> dict[str, str]:
+    settings = {"DJANGO_SETTINGS_MODULE": "mithaq.console.settings", "PYTHONPATH": str(_ROOT)}
+    return {**os.environ, **settings, "MITHAQ_HOME": str(home), "DATABASE_URL": url}
+
+
+def _together(
+    works: Sequence[tuple[str, int]],
+    environment: Mapping[str, str],
+    *,
+    beside: Sequence[tuple[str, int]] = (),
+) -> tuple[float, list[dict[str, float]]]:
+    """Start processes, let them go at one moment; gives the seconds until the last of `works` was done.
+
+    What works beside them is waited for, but not timed. Raises ProcessFailed.
+    """
+    with ExitStack() as stack:
+        started = [stack.enter_context(_start(*work, environment)) for work in (*works, *beside)]
+        for process in started:
+            _line(process)
+        began = time.perf_counter()
+        for process in started:
+            assert process.stdin is not None  # noqa: S101  # asked for in _start
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        answers = [json.loads(_line(process)) for process in started[: len(works)]]
+        seconds = time.perf_counter() - began
+        for process in started[len(works) :]:
+            _line(process)
+        return seconds, answers
+
+
+def _start(work: str, count: int, environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603  # our own fixed command
+        [sys.executable, "-c", _SCRIPT, work, str(count)],
+        cwd=_ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def _line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None  # noqa: S101  # asked for in _start
+    line = process.stdout.readline()
+    if not line:
+        raise ProcessFailed(f"{process.args!r} ended without its answer")
+    return line
