@@ -10,6 +10,14 @@ from django.db import connection
 from mithaq.ledger.triggers import is_append_only
 
 APPEND_ONLY: Final = (
+    "identity_confirmation",
+    "identity_dealing",
+    "identity_half",
+    "identity_part",
+    "identity_personalkey",
+    "identity_personalkeyend",
+    "identity_unlockend",
+    "identity_unlockrequest",
     "intake_allegation",
     "intake_subject",
     "ledger_checkpoint",

@@ -34,6 +34,7 @@ INSTALLED_APPS = (
     "csp",
     "mithaq.ledger",
     "mithaq.people",
+    "mithaq.identity",
     "mithaq.register",
     "mithaq.intake",
 )
@@ -182,3 +183,7 @@ AXES_SENSITIVE_PARAMETERS = ["login", "username", "email", "password", "ip_addre
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# Where the two-person unlock asks about cases and the lake, which lie above its room.
+UNLOCK_CASE_GATE = "mithaq.console.unlock.access_case"
+UNLOCK_SEALED_IDS = "mithaq.console.unlock.sealed_ids"

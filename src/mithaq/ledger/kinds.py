@@ -8,6 +8,16 @@ from enum import StrEnum
 class ActKind(StrEnum):
     """`room:thing:what-happened`, in the order of the alphabet. A kind is never renamed: entries keep it."""
 
+    IDENTITY_KEY_ENDED = "identity:personal-key:ended"
+    IDENTITY_KEY_REGISTERED = "identity:personal-key:registered"
+    IDENTITY_SHARING_CONFIRMED = "identity:sharing:confirmed"
+    IDENTITY_SHARING_OFFERED = "identity:sharing:offered"
+    IDENTITY_UNLOCK_APPROVED = "identity:unlock:approved"
+    IDENTITY_UNLOCK_BEGUN = "identity:unlock:begun"
+    IDENTITY_UNLOCK_CANCELLED = "identity:unlock:cancelled"
+    IDENTITY_UNLOCK_ENDED = "identity:unlock:ended"
+    IDENTITY_UNLOCK_FETCHED = "identity:unlock:fetched"
+    IDENTITY_UNLOCK_PROPOSED = "identity:unlock:proposed"
     INTAKE_CASE_OPENED = "intake:case:opened"
     LEDGER_VALUES_ERASED = "ledger:values:erased"
     PEOPLE_ACCOUNT_CREATED = "people:account:created"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mithaq.console.api.described import MithaqAPI
+from mithaq.identity.api import router as unlock
 from mithaq.people.api.routes import router as people
 
 api = MithaqAPI()
 api.add_router("/people", people)
+api.add_router("/unlock", unlock)
