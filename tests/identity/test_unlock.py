@@ -9,6 +9,7 @@ import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
 from django.test import Client, override_settings
+from tests.console.people import signed_in as browser_of
 from tests.identity.unlocking import BARRED, CASE, NATIVE, NOW, World
 
 from mithaq.identity import acts
@@ -32,6 +33,7 @@ from mithaq.identity.models import (
 from mithaq.identity.queries import halves_of, state_of
 from mithaq.identity.sealing import public_of
 from mithaq.ledger.models import Entry, SealedValue
+from mithaq.people import acts as people
 from mithaq.people.errors import Forbidden, Recused
 from mithaq.people.models import RoleGrant
 from mithaq.people.permissions import Role
@@ -208,7 +210,7 @@ def test_a_role_that_has_ended_since_opens_nothing(world: World) -> None:
     request = world.ask()
     world.approve("amal", request)
     world.approve("basim", request)
-    RoleGrant.objects.filter(account=world.accounts["amal"]).update(ended_at=NOW)
+    people.end_role(world.who("huda"), RoleGrant.objects.get(account=world.accounts["amal"]))
     with pytest.raises(Forbidden):
         world.open("basim", request, other="amal")
 
@@ -360,9 +362,7 @@ def test_the_database_refuses_to_change_what_was_asked_or_approved(world: World)
 
 
 def signed_in(world: World, name: str) -> Client:
-    client = Client()
-    client.force_login(world.accounts[name])
-    return client
+    return browser_of(world.accounts[name])
 
 
 def test_over_the_api_nobody_gets_past_a_role_that_does_not_hold_the_permission(world: World) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client, override_settings
+from django.test import override_settings
 from tests.conftest import Mithaq
+from tests.console.people import signed_in
 from tests.identity.unlocking import CASE, NATIVE, World
 
 from mithaq.people.permissions import Role
@@ -32,8 +33,7 @@ class Desk:
     """One person, their machine, and their way to the API."""
 
     def __init__(self, name: str, world: World, folder: Path, mithaq: Mithaq) -> None:
-        self.client = Client()
-        self.client.force_login(world.accounts[name])
+        self.client = signed_in(world.accounts[name])
         self.name, self.mithaq, self.folder = name, mithaq, folder / name
         self.folder.mkdir()
         self.key = self.folder / "personal.key"

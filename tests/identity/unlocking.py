@@ -13,10 +13,11 @@ from mithaq.identity.models import UnlockRequest
 from mithaq.identity.queries import access_dealing, current_key, errand_of, halves_of
 from mithaq.identity.sealing import fingerprint_of, open_sealed, public_of
 from mithaq.identity.sharing import Holder, SealedHalf, hand_in, open_half, proof_of, split
+from mithaq.people import acts as people
 from mithaq.people.acting import Acting
 from mithaq.people.errors import Recused
 from mithaq.people.models import Account, RoleGrant
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import DECIDING, Permission, Role
 from mithaq.people.queries import acting
 
 NOW: Final = datetime(2026, 9, 21, 12, tzinfo=UTC)
@@ -73,16 +74,20 @@ class World:
             acts.register_key(self.who(name), public_of(self.private[name]))
 
     def grant(self, name: str, role: Role) -> None:
-        """Give a role, proposed and approved by the two administrators."""
-        first, second = self.accounts["huda"], self.accounts.get("idris", self.accounts[name])
-        RoleGrant.objects.create(
-            account=self.accounts[name],
-            role=role,
-            proposed_by=first,
-            proposed_at=NOW,
-            approved_by=None if second in (first, self.accounts[name]) else second,
-            approved_at=NOW,
-        )
+        """Give a role as the administrators do; they themselves hold theirs from the first run."""
+        account = self.accounts[name]
+        if role is Role.ADMINISTRATOR:
+            RoleGrant.objects.create(
+                account=account,
+                role=role,
+                founder=len(self.accounts),
+                proposed_at=NOW,
+                approved_at=NOW,
+            )
+            return
+        grant = people.propose_role(self.who("huda"), account, role)
+        if role in DECIDING:
+            people.approve_role(self.who("idris"), grant)
 
     def leave(self, name: str) -> None:
         """Disable an account."""
