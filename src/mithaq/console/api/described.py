@@ -63,7 +63,8 @@ def operations(api: NinjaAPI) -> list[tuple[str, str, Operation]]:
     for bound in api._get_bound_routers():  # noqa: SLF001  # ninja has no public way to list what it serves
         for path, view in bound.path_operations.items():
             for operation in view.operations:
-                found += [(method, f"{bound.prefix}{path}", operation) for method in operation.methods]
+                address = "/" + "/".join(part for part in f"{bound.prefix}/{path}".split("/") if part)
+                found += [(method, address, operation) for method in operation.methods]
     return found
 
 
