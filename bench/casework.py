@@ -152,16 +152,18 @@ def _prove(count: int) -> Callable[[], dict[str, float]]:
     """Prove entries at random places, each from the tables; milliseconds from asking to the proof's bytes."""
     choice = random.Random(count)  # noqa: S311  # which entries are asked for
     rows = [choice.randrange(1, count + 1) for _ in range(_PROOFS)]
-    entries = [Entry.objects.get(pk=row) for row in rows[:_PROOFS]]
+    entries = [Entry.objects.get(pk=row) for row in rows]
 
     def ready() -> dict[str, float]:
-        times = []
+        walls, works = [], []
         for entry in entries:
-            began = time.perf_counter()
+            began, worked = time.perf_counter(), time.process_time()
             queries.receipt(entry).encode()
-            times.append((time.perf_counter() - began) * 1_000)
-        times.sort()
-        return {"p50": times[len(times) // 2], "p99": times[len(times) * 99 // 100], "worst": times[-1]}
+            walls.append((time.perf_counter() - began) * 1_000)
+            works.append((time.process_time() - worked) * 1_000)
+        last = len(entries) * 99 // 100
+        found = {"p50": sorted(walls)[len(walls) // 2], "p99": sorted(walls)[last], "worst": max(walls)}
+        return {**found, "processor_p99": sorted(works)[last]}
 
     return ready
 
