@@ -97,6 +97,8 @@ OWN = (
     "/me/second-factor/keys/",
     "/me/second-factor/keys/add/",
     "/me/sessions/",
+    "/terms/",
+    "/terms/T5/",
 )
 
 

@@ -24,7 +24,7 @@ class Place:
     permission: Permission
 
 
-PLACES: Final[Sequence[Place]] = ()
+PLACES: Final[Sequence[Place]] = (Place("terms", _("Terms"), Permission.TERMS_READ),)
 """In the order in which they stand; only whole pages are listed."""
 
 

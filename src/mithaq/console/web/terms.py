@@ -1,0 +1,89 @@
+"""The terms as they are applied: every clause, its versions, what indicates it and what may be done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from mithaq.console.web.pages import ActingRequest, page
+from mithaq.console.web.templatetags.mithaq import locale
+from mithaq.people.permissions import Permission
+from mithaq.terms import AssessedBy, Clause, Locale, Pack, label, load_pack
+
+
+@cache
+def _pack() -> Pack:
+    return load_pack()
+
+
+def _language() -> Locale:
+    return "ar" if locale().language.value == "ar" else "en"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureShown:
+    """A measure that a decision may choose, in the page's words."""
+
+    name: str
+    service: str
+    operations: Sequence[str]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseShown:
+    """One version of a clause in the page's words."""
+
+    clause: Clause
+    title: str
+    text: str
+    by_person: bool
+    needs: Sequence[str]
+    innocent: Sequence[str]
+    keep: Sequence[str]
+    measures: Sequence[MeasureShown]
+
+
+def _shown(clause: Clause) -> ClauseShown:
+    language = _language()
+    return ClauseShown(
+        clause=clause,
+        title=clause.title.in_(language),
+        text=clause.text.in_(language),
+        by_person=clause.assessed_by is AssessedBy.PERSON,
+        needs=[label(need.kind, language) for need in clause.needs],
+        innocent=[label(purpose, language) for purpose in clause.innocent_purposes],
+        keep=[label(service, language) for service in clause.keep_list],
+        measures=[
+            MeasureShown(
+                measure.label.in_(language),
+                label(measure.service, language),
+                [label(operation, language) for operation in measure.operations],
+                measure.review_after_days,
+            )
+            for measure in clause.measures
+        ],
+    )
+
+
+@page(Permission.TERMS_READ)
+def pack(request: ActingRequest) -> HttpResponse:
+    """Show the clauses of the pack in force."""
+    terms = _pack()
+    clauses = [_shown(clause) for clause in terms.clauses.values()]
+    shown = {"pack": terms, "title": terms.title.in_(_language()), "clauses": clauses}
+    return render(request, "web/terms.html", shown)
+
+
+@page(Permission.TERMS_READ)
+def clause(request: ActingRequest, clause_id: str) -> HttpResponse:
+    """Show one clause with all its versions, newest first; raises Http404."""
+    versions = _pack().versions.get(clause_id)
+    if versions is None:
+        raise Http404(clause_id)
+    shown = [_shown(version) for version in reversed(versions)]
+    return render(request, "web/clause.html", {"newest": shown[0], "versions": shown})
