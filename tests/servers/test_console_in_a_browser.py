@@ -99,6 +99,7 @@ OWN = (
     "/me/sessions/",
     "/terms/",
     "/terms/T5/",
+    "/ledger/",
 )
 
 

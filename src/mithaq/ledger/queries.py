@@ -193,3 +193,17 @@ def _instant(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def newest(before: int | None, count: int) -> list[Happening]:
+    """Give the entries with positions, newest first, from just before `before`; without personal values."""
+    rows = Position.objects.order_by("-seq").values_list("entry_id", "seq", "entry__leaf")
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    return [Happening(entry, seq, parse_entry(bytes(leaf)), {}) for entry, seq, leaf in rows[:count]]
+
+
+def at_position(seq: int) -> Entry | None:
+    """Give the entry at a position; None if the tree has none there."""
+    position = Position.objects.select_related("entry").filter(seq=seq).first()
+    return None if position is None else position.entry

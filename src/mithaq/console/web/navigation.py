@@ -24,7 +24,10 @@ class Place:
     permission: Permission
 
 
-PLACES: Final[Sequence[Place]] = (Place("terms", _("Terms"), Permission.TERMS_READ),)
+PLACES: Final[Sequence[Place]] = (
+    Place("ledger", _("Ledger"), Permission.LEDGER_READ),
+    Place("terms", _("Terms"), Permission.TERMS_READ),
+)
 """In the order in which they stand; only whole pages are listed."""
 
 

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.decorators import method_decorator
 
-from mithaq.console.web import home, language, style, terms
+from mithaq.console.web import home, language, ledger, style, terms
 
 
 @method_decorator(axes_dispatch, name="dispatch")
@@ -54,6 +54,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("style-<slug:version>.css", style.style, name="style"),
     path("language/", language.switch, name="language"),
+    path("ledger/", ledger.entries, name="ledger"),
+    path("ledger/entries/<int:seq>/", ledger.entry, name="ledger-entry"),
+    path("ledger/entries/<int:seq>/proof", ledger.proof, name="ledger-proof"),
     path("terms/", terms.pack, name="terms"),
     path("terms/<slug:clause_id>/", terms.clause, name="clause"),
     path("me/", include(_SIGNING_IN)),

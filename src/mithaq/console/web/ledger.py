@@ -1,0 +1,124 @@
+"""The ledger as people browse it: the newest acts first, one entry with what it says, and its proof."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mithaq.console.web.navigation import ROLE_NAMES
+from mithaq.console.web.pages import ActingRequest, page
+from mithaq.kernel.clock import parse_instant
+from mithaq.ledger import queries
+from mithaq.ledger.entries import EntryBody, parse_entry
+from mithaq.ledger.errors import NotProven
+from mithaq.ledger.kinds import ActKind
+from mithaq.people.permissions import Permission
+
+ON_A_PAGE: Final = 50
+
+KINDS: Final[Mapping[str, str | Promise]] = {
+    ActKind.INTAKE_CASE_OPENED: _("a case was opened"),
+    ActKind.LEDGER_VALUES_ERASED: _("personal values were erased"),
+    ActKind.PEOPLE_ACCOUNT_CREATED: _("an account was made"),
+    ActKind.PEOPLE_ACCOUNT_DISABLED: _("an account was closed"),
+    ActKind.PEOPLE_RECUSAL_DECLARED: _("a recusal was declared"),
+    ActKind.PEOPLE_RECUSAL_ENDED: _("a recusal was ended"),
+    ActKind.PEOPLE_ROLE_APPROVED: _("a role was granted"),
+    ActKind.PEOPLE_ROLE_ENDED: _("a role was ended"),
+    ActKind.PEOPLE_ROLE_PROPOSED: _("a role was proposed"),
+    ActKind.PEOPLE_SETUP_DONE: _("the first administrators were made"),
+    ActKind.PEOPLE_TOKEN_ISSUED: _("a personal token was issued"),
+    ActKind.PEOPLE_TOKEN_REVOKED: _("a personal token was revoked"),
+    ActKind.REGISTER_CONTRACT_RECORDED: _("a contract was recorded"),
+    ActKind.REGISTER_FILE_IMPORTED: _("a register was imported"),
+    ActKind.REGISTER_SUBSCRIPTIONS_RECORDED: _("subscriptions were recorded"),
+}
+"""What an act is called on a page; one that is not here is shown by its kind."""
+
+ACTED_AS: Final[Mapping[str, str | Promise]] = {
+    **ROLE_NAMES,
+    "host": _("whoever installed Mithaq"),
+    "self": _("the person themselves"),
+}
+"""Roles in which an act can be done, those among them that nobody is granted."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryShown:
+    """One entry as a page writes it."""
+
+    seq: int
+    at: datetime
+    kind: str
+    title: str | Promise | None
+    role: str | Promise
+    pseudonym: str
+    case: str
+
+
+def _shown(seq: int, body: EntryBody) -> EntryShown:
+    return EntryShown(
+        seq=seq,
+        at=parse_instant(body.at, field="at"),
+        kind=body.kind,
+        title=KINDS.get(body.kind),
+        role=ACTED_AS.get(body.actor.role, body.actor.role),
+        pseudonym=body.actor.pseudonym,
+        case=body.case,
+    )
+
+
+@page(Permission.LEDGER_READ)
+def entries(request: ActingRequest) -> HttpResponse:
+    """Show the newest entries, or those before a position; raises Http404 for a position that is none."""
+    before = request.GET.get("before", "")
+    if before and not (before.isdecimal() and len(before) < 19):  # noqa: PLR2004  # digits of 2^63
+        raise Http404(before)
+    found = queries.newest(int(before) if before else None, ON_A_PAGE)
+    shown = [_shown(each.seq, each.body) for each in found if each.seq is not None]
+    earlier = shown[-1].seq if shown and shown[-1].seq > 0 else None
+    checkpoint = queries.latest_checkpoint()
+    context = {"entries": shown, "earlier": earlier, "checkpoint": checkpoint, "waiting": queries.waiting()}
+    return render(request, "web/ledger.html", context)
+
+
+@page(Permission.LEDGER_READ)
+def entry(request: ActingRequest, seq: int) -> HttpResponse:
+    """Show one entry: what it says, what it only commits to, and whether its proof can be had yet."""
+    found = queries.at_position(seq)
+    if found is None:
+        raise Http404(str(seq))
+    body = parse_entry(bytes(found.leaf))
+    checkpoint = queries.latest_checkpoint()
+    context = {
+        "entry": _shown(seq, body),
+        "facts": sorted((name, json.dumps(value, ensure_ascii=False)) for name, value in body.facts.items()),
+        "committed": sorted(body.commitments.items()),
+        "leaf_hash": bytes(found.leaf_hash).hex(),
+        "covered": checkpoint is not None and seq < checkpoint.size,
+    }
+    return render(request, "web/ledger_entry.html", context)
+
+
+@page(Permission.LEDGER_READ)
+def proof(request: HttpRequest, seq: int) -> HttpResponse:
+    """Hand out the proof of an entry as a file; raises Http404 where there is none yet."""
+    del request
+    found = queries.at_position(seq)
+    if found is None:
+        raise Http404(str(seq))
+    try:
+        receipt = queries.receipt(found)
+    except NotProven as error:
+        raise Http404(str(seq)) from error
+    response = HttpResponse(receipt.encode(), content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="mithaq-entry-{seq}.tlog-proof"'
+    return response
