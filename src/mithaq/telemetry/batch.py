@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -103,7 +103,6 @@ class Batch:
         self._buffer: list[BlindEvents] = []
         self._buffered = 0
         self._alone = False
-        self._parts: list[DataFile] = []
         self._sealed = _sealed_already(run, state)
 
     @property
@@ -122,7 +121,7 @@ class Batch:
         if self._alone:
             self._rollup.add(events)
             if self._rollup.spilling:
-                self._parts.extend(self._run.write(self._rollup.tables()))
+                self._run.write_behind(self._rollup.tables())
                 self._rollup.clear()
             return
         self._buffer.append(events)
@@ -139,8 +138,8 @@ class Batch:
         """Forget the file being read."""
         self._buffer, self._buffered = [], 0
         if self._alone:
-            self._run.discard(self._parts)
-            self._parts, self._alone = [], False
+            self._run.discard(self._run.written_behind())
+            self._alone = False
             self._rollup.clear()
 
     def accept_file(self, log_file: LogFile, head: bytes, committed: CommittedFile, tally: Tally) -> None:
@@ -157,10 +156,11 @@ class Batch:
             return [], []
         tables = self._rollup.tables()
         tables[Table.COVERAGE] = self._coverage()
-        sealed = self._newly_sealed(tables)
+        parts = self._run.written_behind()
+        sealed = self._newly_sealed(tables, parts)
         if sealed.num_rows:
             tables[Table.SEALED] = sealed
-        written = [*self._parts, *self._run.write(tables)]
+        written = [*parts, *self._run.write(tables)]
         counted = self._ids.newly_counted()
         event_ids = self._run.write_event_ids(counted) if counted.size else None
         files = [entry.committed for entry in self._waiting]
@@ -180,7 +180,7 @@ class Batch:
             self._ids.commit()
             self._sealed.update(sealed["subscription"].to_pylist())
         self._rollup.clear()
-        self._waiting, self._waiting_events, self._parts, self._alone = [], 0, [], False
+        self._waiting, self._waiting_events, self._alone = [], 0, False
         return (files, []) if done else ([], again)
 
     def _overtaken(self, arrived: Iterable[CommittedFile]) -> bool:
@@ -207,12 +207,12 @@ class Batch:
         }
         return pa.table(columns, schema=SCHEMAS[Table.COVERAGE])
 
-    def _newly_sealed(self, tables: dict[Table, pa.Table]) -> pa.Table:
+    def _newly_sealed(self, tables: dict[Table, pa.Table], parts: Sequence[DataFile]) -> pa.Table:
         """Sealed ids of subscriptions that this commit brings for the first time."""
         present: set[str] = set()
         if Table.ACTIVITY in tables:
             present.update(tables[Table.ACTIVITY]["subscription"].unique().to_pylist())
-        for part in self._parts:
+        for part in parts:
             if part.table == Table.ACTIVITY:
                 column = pq.read_table(self._run.log.root / part.path, columns=["subscription"])
                 present.update(column["subscription"].unique().to_pylist())

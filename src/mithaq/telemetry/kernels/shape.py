@@ -18,6 +18,7 @@ import numpy as np
 
 from mithaq.telemetry.kernels.jit import Bytes, Ints, Words, compiled
 from mithaq.telemetry.kernels.siphash import siphash24
+from mithaq.telemetry.kernels.words import find
 
 SHAPE_BYTES: Final = 64
 """A shape longer than this ends in `*`; keys of people and machines seen in real logs need under 40."""
@@ -52,6 +53,23 @@ EXTENSION_WORDS: Final = np.array(sorted(_packed(text) for text in EXTENSIONS), 
 
 # Classes of a run of letters and digits.
 _WORD, _DIGITS, _HEX, _MIXED, _WORD_DIGITS, _UUID, _DATE, _FOLDER = 0, 1, 2, 3, 4, 5, 6, 7
+
+
+_LANE: Final = 21
+"""Bits to a counter in a tally: no run is longer than a record, and that is below 2^21 bytes."""
+
+
+def _tallies() -> list[int]:
+    """What a byte adds to its run's tally: lanes for digits, `a-f` and `A-F`."""
+    tallies = [0] * 256
+    for byte in (*range(48, 58), *range(97, 123), *range(65, 91), *range(128, 256)):
+        digit, lower, upper = 48 <= byte <= 57, 97 <= byte <= 102, 65 <= byte <= 70
+        tallies[byte] = digit | lower << _LANE | upper << 2 * _LANE
+    return tallies
+
+
+_TALLY: Final = np.array(_tallies(), np.int64)
+_IN_A_RUN: Final = np.array([chr(byte).isalnum() or byte >= 128 for byte in range(256)], np.bool_)
 
 
 @compiled
@@ -156,35 +174,23 @@ def _is_uuid(key: Bytes, at: int, end: int) -> bool:
 @compiled
 def _run(key: Bytes, at: int, end: int) -> tuple[int, int]:
     """Class and length of the run of letters and digits at `at`."""
-    letters = digits = switches = lower = upper = other = 0
+    tally = switches = 0
     i = at
-    previous = -1
-    while i < end:
-        byte = key[i]
-        if _is_digit(byte):
-            digits += 1
-            kind = 1
-        elif _is_letter(byte):
-            letters += 1
-            kind = 0
-            if _hex_value(byte) < 0:
-                other += 1
-            elif byte >= 97:
-                lower += 1
-            else:
-                upper += 1
-        else:
-            break
-        if previous >= 0 and kind != previous:
-            switches += 1
-        previous = kind
+    previous = _TALLY[key[at]] & 1
+    while i < end and _IN_A_RUN[key[i]]:
+        adds = _TALLY[key[i]]
+        tally += adds
+        switches += (adds ^ previous) & 1
+        previous = adds & 1
         i += 1
     length = i - at
-    if letters == 0:
+    lane = (1 << _LANE) - 1
+    digits, lower, upper = tally & lane, (tally >> _LANE) & lane, tally >> (2 * _LANE)
+    if digits == length:
         return _DIGITS, length
     if digits == 0:
         return _WORD, length
-    if other == 0 and length >= 8 and (lower == 0 or upper == 0):
+    if digits + lower + upper == length and length >= 8 and (lower == 0 or upper == 0):
         return _HEX, length
     if switches == 1 and previous == 1:
         return _WORD_DIGITS, length
@@ -387,8 +393,12 @@ def blind_keys(
             objects[row] = np.uint64(0)
             subjects[row] = np.uint64(0)
             continue
-        length = _unquote(buf, starts[row], lengths[row], scratch)
-        length = _unquote(scratch, 0, length, scratch)
+        length = lengths[row]
+        if find(buf, starts[row], starts[row] + length, 37) < starts[row] + length:  # %
+            length = _unquote(buf, starts[row], length, scratch)
+            length = _unquote(scratch, 0, length, scratch)
+        else:
+            scratch[:length] = buf[starts[row] : starts[row] + length]
         out = shapes[row * stride : (row + 1) * stride]
         size, subject, subject_length = _shape(scratch, length, known, out)
         shape_lengths[row] = size

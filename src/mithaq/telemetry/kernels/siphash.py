@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from mithaq.telemetry.kernels.jit import Bytes, Ints, Words, compiled
+from mithaq.telemetry.kernels.words import word_at
 
 _C0 = np.uint64(0x736F6D6570736575)
 _C1 = np.uint64(0x646F72616E646F6D)
@@ -45,9 +46,7 @@ def siphash24(buf: Bytes, start: int, length: int, k0: np.uint64, k1: np.uint64)
     v3 = k1 ^ _C3
     whole = length & ~7
     for offset in range(start, start + whole, 8):
-        word = np.uint64(0)
-        for byte in range(8):
-            word |= np.uint64(buf[offset + byte]) << np.uint64(8 * byte)
+        word = word_at(buf, offset)
         v3 ^= word
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)

@@ -1,7 +1,8 @@
 """Hash tables over byte strings and over pairs of integers, grown by their Python owners.
 
-Both are open addressing with linear probing over a power-of-two slot array that holds `entry + 1` (0 is
-free). Kernels stop and say how far they came when the table is full; the owner grows it and calls again.
+Both are open addressing with linear probing over a power-of-two table of slots; a slot holds `entry + 1`
+(0 is free) beside what it is found by, so that a look-up is one line of the processor's cache. Kernels stop
+and say how far they came when the table is full; the owner grows it and calls again.
 """
 
 from __future__ import annotations
@@ -9,13 +10,49 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from mithaq.telemetry.kernels.jit import Bytes, Ints, Words, compiled
-from mithaq.telemetry.kernels.siphash import siphash24
+from mithaq.telemetry.kernels.words import WORD, word_at
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _TOP = np.uint64(32)
 _START: Final = 1024
+
+_ENTRY, _FIRST, _SECOND = 0, 1, 2
+_COLUMNS: Final = 4
+"""Numbers to a slot of pairs; the last is unused and keeps a slot within one line of the cache."""
+
+
+@compiled
+def text_hash(buf: Bytes, start: int, length: int) -> np.uint64:
+    """Mix a byte string into 64 bits (multiply-xorshift); unkeyed, for tables in memory only."""
+    h = np.uint64(length) * _MIX
+    at, end = start, start + length
+    while at + WORD <= end:
+        h = (h ^ word_at(buf, at)) * _MIX
+        h ^= h >> _TOP
+        at += WORD
+    word = np.uint64(0)
+    while at < end:
+        word = (word << np.uint64(8)) | np.uint64(buf[at])
+        at += 1
+    h = (h ^ word) * _MIX
+    return h ^ (h >> _TOP)
+
+
+@compiled
+def _same(a: Bytes, at: int, b: Bytes, bt: int, length: int) -> bool:
+    i = 0
+    while i + WORD <= length:
+        if word_at(a, at + i) != word_at(b, bt + i):
+            return False
+        i += WORD
+    while i < length:
+        if a[at + i] != b[bt + i]:
+            return False
+        i += 1
+    return True
 
 
 @compiled
@@ -30,7 +67,6 @@ def _intern_rows(
     bounds: Ints,
     pool: Bytes,
     count: int,
-    key: np.uint64,
 ) -> tuple[int, int]:
     """Give rows from `first` on their codes; returns (next row, entries). -1 is the code of no value."""
     mask = slots.shape[0] - 1
@@ -44,7 +80,7 @@ def _intern_rows(
             continue
         if count + 1 >= limit or bounds[count] + length > pool.shape[0]:
             return row, count
-        h = siphash24(buf, start, length, key, key)
+        h = text_hash(buf, start, length)
         slot = np.int64(h & np.uint64(mask))
         while True:
             entry = slots[slot] - 1
@@ -57,14 +93,13 @@ def _intern_rows(
                 codes[row] = count
                 count += 1
                 break
-            if hashes[entry] == h and bounds[entry + 1] - bounds[entry] == length:
-                at = bounds[entry]
-                i = 0
-                while i < length and pool[at + i] == buf[start + i]:
-                    i += 1
-                if i == length:
-                    codes[row] = entry
-                    break
+            if (
+                hashes[entry] == h
+                and bounds[entry + 1] - bounds[entry] == length
+                and _same(pool, bounds[entry], buf, start, length)
+            ):
+                codes[row] = entry
+                break
             slot = (slot + 1) & mask
         row += 1
     return row, count
@@ -96,11 +131,11 @@ class Interner:
     def codes(self, buf: Bytes, starts: Ints, lengths: Ints) -> Ints:
         """Give each text of a column its code; -1 where the length is negative (no value)."""
         codes = np.empty(starts.shape[0], np.int64)
-        row, key = 0, np.uint64(0x6D69746861712121)
+        row = 0
         while True:
             row, self._count = _intern_rows(
                 buf, starts, lengths, row, codes, self._slots, self._hashes,
-                self._bounds, self._pool, self._count, key,
+                self._bounds, self._pool, self._count,
             )  # fmt: skip
             if row == starts.shape[0]:
                 return codes
@@ -130,7 +165,14 @@ def pair_hash(a: np.int64, b: np.int64) -> np.uint64:
 
 @compiled
 def _slot_rows(
-    first: Ints, second: Ints, begin: int, out: Ints, slots: Ints, a: Ints, b: Ints, count: int
+    first: Ints,
+    second: Ints,
+    begin: int,
+    out: Ints,
+    slots: npt.NDArray[np.int64],
+    a: Ints,
+    b: Ints,
+    count: int,
 ) -> tuple[int, int]:
     mask = slots.shape[0] - 1
     limit = slots.shape[0] * 3 // 5
@@ -140,15 +182,15 @@ def _slot_rows(
             return row, count
         slot = np.int64(pair_hash(first[row], second[row]) & np.uint64(mask))
         while True:
-            entry = slots[slot] - 1
+            entry = slots[slot, _ENTRY] - 1
             if entry < 0:
-                slots[slot] = count + 1
-                a[count] = first[row]
-                b[count] = second[row]
+                slots[slot, _ENTRY] = count + 1
+                slots[slot, _FIRST] = a[count] = first[row]
+                slots[slot, _SECOND] = b[count] = second[row]
                 out[row] = count
                 count += 1
                 break
-            if a[entry] == first[row] and b[entry] == second[row]:
+            if slots[slot, _FIRST] == first[row] and slots[slot, _SECOND] == second[row]:
                 out[row] = entry
                 break
             slot = (slot + 1) & mask
@@ -157,20 +199,22 @@ def _slot_rows(
 
 
 @compiled
-def _reslot_pairs(slots: Ints, a: Ints, b: Ints, count: int) -> None:
+def _reslot_pairs(slots: npt.NDArray[np.int64], a: Ints, b: Ints, count: int) -> None:
     mask = slots.shape[0] - 1
     for entry in range(count):
         slot = np.int64(pair_hash(a[entry], b[entry]) & np.uint64(mask))
-        while slots[slot] != 0:
+        while slots[slot, _ENTRY] != 0:
             slot = (slot + 1) & mask
-        slots[slot] = entry + 1
+        slots[slot, _ENTRY] = entry + 1
+        slots[slot, _FIRST] = a[entry]
+        slots[slot, _SECOND] = b[entry]
 
 
 class PairIndex:
     """Gives equal pairs of 64-bit integers equal small codes, in order of first appearance."""
 
     def __init__(self) -> None:
-        self._slots = np.zeros(_START, np.int64)
+        self._slots = np.zeros((_START, _COLUMNS), np.int64)
         self._first = np.zeros(_START, np.int64)
         self._second = np.zeros(_START, np.int64)
         self._count = 0
@@ -188,6 +232,11 @@ class PairIndex:
         """The second member of each known pair, by code."""
         return self._second[: self._count]
 
+    def clear(self) -> None:
+        """Forget every pair, but keep the room."""
+        self._slots[:] = 0
+        self._count = 0
+
     def codes(self, first: Ints, second: Ints) -> Ints:
         """Give each row's pair its code."""
         out = np.empty(first.shape[0], np.int64)
@@ -201,5 +250,5 @@ class PairIndex:
             size = 2 * self._slots.shape[0]
             self._first = np.concatenate([self._first, np.zeros_like(self._first)])
             self._second = np.concatenate([self._second, np.zeros_like(self._second)])
-            self._slots = np.zeros(size, np.int64)
+            self._slots = np.zeros((size, _COLUMNS), np.int64)
             _reslot_pairs(self._slots, self._first, self._second, self._count)

@@ -11,7 +11,9 @@ import fcntl
 import os
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from typing import BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +24,10 @@ from mithaq.telemetry.lake.commits import CommitLog, DataFile, LakeState, sync_f
 from mithaq.telemetry.lake.presence import Presence
 from mithaq.telemetry.lake.schema import Table
 
-_ROW_GROUP = 65_536
+_ROW_GROUP: Final = 65_536
+
+_ROW_GROUPS: Final = {Table.ACTIVITY: 8_192, Table.RESIDUES: 1_024}
+"""Rows with lists are wide: a reader that wants one subscription must not unpack megabytes of others'."""
 
 
 class Run:
@@ -39,6 +44,8 @@ class Run:
         """Names of interrupted runs that this one continues."""
         self._count = 0
         self._folder = log.root / "runs" / name
+        self._writer = ThreadPoolExecutor(1)
+        self._behind: list[Future[list[DataFile]]] = []
 
     @classmethod
     def begin(cls, log: CommitLog, name: str) -> Run:
@@ -73,13 +80,27 @@ class Run:
                 folder.mkdir(exist_ok=True)
                 path = folder / f"{self.name}-{self._count:06d}.parquet"
                 with path.open("wb") as stream:
-                    pq.write_table(rows, stream, compression="zstd", row_group_size=_ROW_GROUP)
+                    _write_parquet(table, rows, stream)
                     stream.flush()
                     os.fsync(stream.fileno())
                 sync_folder(folder)
                 relative = path.relative_to(self.log.root).as_posix()
                 written.append(DataFile(table.value, relative, rows.num_rows))
         return written
+
+    def write_behind(self, tables: Mapping[Table, pa.Table]) -> None:
+        """Begin to write tables on a second thread, once the ones before are written; see `written_behind`.
+
+        Raises what went wrong with the ones before.
+        """
+        for writing in self._behind:
+            writing.result()
+        self._behind.append(self._writer.submit(self.write, tables))
+
+    def written_behind(self) -> list[DataFile]:
+        """Wait for the tables that were begun since the last call, and give their data files."""
+        behind, self._behind = self._behind, []
+        return [entry for writing in behind for entry in writing.result()]
 
     def write_event_ids(self, hashes: npt.NDArray[np.uint64]) -> str:
         """Keep counted event ids until the run ends; returns their path below the lake."""
@@ -104,6 +125,7 @@ class Run:
         """
         for name in (*self._inherited, self.name):
             shutil.rmtree(self.log.root / "runs" / name, ignore_errors=True)
+        self._writer.shutdown()
         os.close(self._lock)
         if self._presence.alone():
             with writing_lake():
@@ -112,8 +134,22 @@ class Run:
 
     def abandon(self) -> None:
         """Let go without tidying up, as a killed process would; the next run takes over."""
+        self._writer.shutdown(cancel_futures=True)
         os.close(self._lock)
         self._presence.leave()
+
+
+def _write_parquet(table: Table, rows: pa.Table, stream: BinaryIO) -> None:
+    """Write one data file. Lists get neither dictionary nor statistics, which cost much and help nobody."""
+    plain = [field.name for field in rows.schema if not pa.types.is_list(field.type)]
+    pq.write_table(
+        rows,
+        stream,
+        compression="zstd",
+        row_group_size=_ROW_GROUPS.get(table, _ROW_GROUP),
+        use_dictionary=plain,
+        write_statistics=plain,
+    )
 
 
 def _interrupted(log: CommitLog, *, besides: str) -> list[str]:

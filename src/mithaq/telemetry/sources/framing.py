@@ -11,12 +11,16 @@ import numpy as np
 
 from mithaq.telemetry.errors import FileRejected, Rejection
 from mithaq.telemetry.kernels.jit import Bytes, Ints, compiled
+from mithaq.telemetry.kernels.words import find
 
 RECORD_LIMIT: Final = 1 << 20
 """Longest record read, in bytes. CloudTrail caps events at 256 kB and an S3 line stays far below it; a
 longer one is dropped as `too-long`, so that one line of any size never has to fit in memory."""
 
 _NEWLINE, _RETURN = 10, 13
+
+_SHORT_LINE: Final = 64
+"""Bytes to a line when room for line ends is made; where lines are shorter still, room is made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +34,35 @@ class Frame:
     """Records that were longer than RECORD_LIMIT and are not in the frame."""
 
 
+@compiled
+def _find_breaks(chunk: Bytes, at: int, out: Ints) -> tuple[int, int]:
+    """Write the places of newlines from `at`; returns how many, and where it stopped for lack of room."""
+    found, end = 0, chunk.shape[0]
+    at = find(chunk, at, end, _NEWLINE)
+    while at < end and found < out.shape[0]:
+        out[found] = at
+        found += 1
+        at = find(chunk, at + 1, end, _NEWLINE)
+    return found, at
+
+
+def _breaks(chunk: Bytes) -> Ints:
+    """Give the places of all newlines."""
+    parts: list[Ints] = []
+    at = 0
+    while at < chunk.size:
+        room = np.empty(chunk.size // _SHORT_LINE + 1, np.int64)
+        found, at = _find_breaks(chunk, at, room)
+        parts.append(room[:found])
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
+
+
 def lines(chunks: Iterable[Bytes]) -> Iterator[Frame]:
     """Cut into lines, without their line ends; empty lines are no records. The last may lack its end."""
     carry = np.empty(0, np.uint8)
     skipping = False
     for chunk in chunks:
-        breaks = np.flatnonzero(chunk == _NEWLINE)
+        breaks = _breaks(chunk)
         too_long = 0
         begin = 0
         if skipping:

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from mithaq.telemetry.events import FATE, Fate
 from mithaq.telemetry.kernels.jit import Bytes, Ints, compiled
+from mithaq.telemetry.kernels.words import find
 from mithaq.telemetry.sources.limits import FIRST_SECOND, FUTURE_TOLERANCE
 
 # Columns of the spans array: a start and a length each; length -1 is `-`.
@@ -47,9 +48,7 @@ _S3_DASH = np.frombuffer(b"s3-", np.uint8)
 
 @compiled
 def _next_space(buf: Bytes, at: int, end: int) -> int:
-    while at < end and buf[at] != _SPACE:
-        at += 1
-    return at
+    return find(buf, at, end, _SPACE)
 
 
 @compiled
@@ -169,29 +168,28 @@ def _after_uri(buf: Bytes, at: int, end: int, numbers: Ints) -> int:
         return _plain_fields(buf, at + 2, end, numbers)
     if buf[at] != _QUOTE:
         return -1
-    i = at + 1
+    i = find(buf, at + 1, end, _QUOTE)
     while i + 1 < end:
-        if buf[i] == _QUOTE and buf[i + 1] == _SPACE:
+        if buf[i + 1] == _SPACE:
             found = _plain_fields(buf, i + 2, end, numbers)
             if found >= 0:
                 return found
-        i += 1
+        i = find(buf, i + 1, end, _QUOTE)
     return -1
 
 
 @compiled
 def _tail(buf: Bytes, at: int, end: int) -> int:
     """From the referer at `at`, find what follows the user agent; -1 when a quote was never closed."""
-    last = end - 1
-    while last >= at and buf[last] != _QUOTE:
-        last -= 1
-    if last < at:
+    quotes, last = 0, -1
+    i = find(buf, at, end, _QUOTE)
+    while i < end:
+        quotes += 1
+        last = i
+        i = find(buf, i + 1, end, _QUOTE)
+    if quotes == 0:
         # Neither referer nor user agent is quoted: both are `-`.
         return _next_space(buf, _next_space(buf, at, end) + 1, end)
-    quotes = 0
-    for i in range(at, last + 1):
-        if buf[i] == _QUOTE:
-            quotes += 1
     needed = 4 if buf[at] == _QUOTE else 2
     if quotes < needed and not (buf[at] == _QUOTE and last + 2 < end and buf[last + 2] == _DASH):
         return -1
@@ -234,9 +232,11 @@ def _is_provider(buf: Bytes, at: int, end: int, operation: int) -> bool:
         return not _matches(buf, operation, operation + 3, _LIFECYCLE)
     if end - at > 21 and _matches(buf, end - 21, end, _DELIVERY):
         return True
-    for i in range(at, end - 16):
-        if buf[i] == 65 and _matches(buf, i, end, _SERVICE_ROLE):
+    i = find(buf, at, end, 65)  # A
+    while i < end:
+        if _matches(buf, i, end, _SERVICE_ROLE):
             return True
+        i = find(buf, i + 1, end, 65)
     return False
 
 
