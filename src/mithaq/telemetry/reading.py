@@ -22,7 +22,8 @@ from mithaq.telemetry.errors import FileRejected, NoLogs, Rejection
 from mithaq.telemetry.kernels.jit import Bytes
 from mithaq.telemetry.lake.commits import HEAD_BYTES, CommittedFile
 
-CHUNK_BYTES: Final = 8 << 20
+CHUNK_BYTES: Final = 2 << 20
+"""Small enough that a chunk is still in the processor's cache when it is digested, parsed and blinded."""
 
 _open_gzip: Final = cast("Callable[[BinaryIO, str], BinaryIO]", igzip.open)
 

@@ -72,6 +72,11 @@ _TALLY: Final = np.array(_tallies(), np.int64)
 _IN_A_RUN: Final = np.array([chr(byte).isalnum() or byte >= 128 for byte in range(256)], np.bool_)
 
 
+_HEX_VALUES: Final = np.array(
+    [int(chr(byte), 16) if chr(byte) in "0123456789abcdefABCDEF" else -1 for byte in range(256)], np.int64
+)
+
+
 @compiled
 def _is_digit(byte: int) -> bool:
     return 48 <= byte <= 57
@@ -84,13 +89,7 @@ def _is_letter(byte: int) -> bool:
 
 @compiled
 def _hex_value(byte: int) -> int:
-    if 48 <= byte <= 57:
-        return byte - 48
-    if 97 <= byte <= 102:
-        return byte - 87
-    if 65 <= byte <= 70:
-        return byte - 55
-    return -1
+    return int(_HEX_VALUES[byte])
 
 
 @compiled
@@ -161,11 +160,10 @@ def _date_length(key: Bytes, at: int, end: int) -> int:
 def _is_uuid(key: Bytes, at: int, end: int) -> bool:
     if end - at < 36:
         return False
+    if not (key[at + 8] == key[at + 13] == key[at + 18] == key[at + 23] == 45):
+        return False
     for i in range(36):
-        if i in (8, 13, 18, 23):
-            if key[at + i] != 45:
-                return False
-        elif _hex_value(key[at + i]) < 0:
+        if i not in (8, 13, 18, 23) and _hex_value(key[at + i]) < 0:
             return False
     after = at + 36
     return after >= end or not (_is_digit(key[after]) or _is_letter(key[after]))

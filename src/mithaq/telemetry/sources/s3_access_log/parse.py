@@ -36,6 +36,7 @@ _PROVIDER = FATE[Fate.PROVIDER_PRINCIPAL]
 
 _SPACE, _QUOTE, _DASH = 32, 34, 45
 _MONTHS = np.frombuffer(b"JanFebMarAprMayJunJulAugSepOctNovDec", np.uint8)
+_MONTH_DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], np.int64)
 _SVC = np.frombuffer(b"svc:", np.uint8)
 _AMAZON_S3 = np.frombuffer(b"AmazonS3", np.uint8)
 _SERVICE_ROLE = np.frombuffer(b"AWSServiceRoleFor", np.uint8)
@@ -77,6 +78,18 @@ def _number(buf: Bytes, at: int, end: int) -> int:
 
 
 @compiled
+def _digits(buf: Bytes, at: int, count: int) -> int:
+    """A decimal of exactly so many digits; negative if one of them is none."""
+    value = 0
+    for i in range(count):
+        digit = int(buf[at + i]) - 48
+        if digit < 0 or digit > 9:
+            return -1
+        value = value * 10 + digit
+    return value
+
+
+@compiled
 def _days_before(year: int, month: int, day: int) -> int:
     """Days from 1970-01-01 to a date of the proleptic Gregorian calendar."""
     y = year - (1 if month <= 2 else 0)
@@ -89,9 +102,8 @@ def _days_before(year: int, month: int, day: int) -> int:
 
 @compiled
 def _days_in(year: int, month: int) -> int:
-    if month == 12:
-        return 31
-    return _days_before(year, month + 1, 1) - _days_before(year, month, 1)
+    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return int(_MONTH_DAYS[month - 1]) + (1 if leap else 0)
 
 
 @compiled
@@ -107,13 +119,13 @@ def _instant(buf: Bytes, at: int, end: int) -> int:
             and buf[at + 6] == _MONTHS[3 * m + 2]
         ):
             month = m + 1
-    day = _number(buf, at + 1, at + 3)
-    year = _number(buf, at + 8, at + 12)
-    hour = _number(buf, at + 13, at + 15)
-    minute = _number(buf, at + 16, at + 18)
-    second = _number(buf, at + 19, at + 21)
-    zone_hour = _number(buf, at + 23, at + 25)
-    zone_minute = _number(buf, at + 25, at + 27)
+    day = _digits(buf, at + 1, 2)
+    year = _digits(buf, at + 8, 4)
+    hour = _digits(buf, at + 13, 2)
+    minute = _digits(buf, at + 16, 2)
+    second = _digits(buf, at + 19, 2)
+    zone_hour = _digits(buf, at + 23, 2)
+    zone_minute = _digits(buf, at + 25, 2)
     if month == 0 or year < 0 or not 1 <= day <= _days_in(year, month):
         return -1
     if not 0 <= hour <= 23 or not 0 <= minute <= 59:
