@@ -84,7 +84,8 @@ class Plan:
     @classmethod
     def of(cls, expression: ibis.Table) -> Plan:
         """Compile an expression."""
-        return cls(str(ibis.to_sql(expression, dialect="duckdb")), expression.schema().to_pyarrow())
+        sql = ibis.to_sql(expression, dialect="duckdb", pretty=False)
+        return cls(str(sql), expression.schema().to_pyarrow())
 
 
 @cache
