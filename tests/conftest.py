@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import pytest
 from django.db import connection
 from tests.casework import Office
 from tests.emptying import emptying_append_only_tables
+from tests.outcome import NOW, Outcome
 from tests.servers.postgres import cluster
 
 from mithaq.cli.app import run
 
-NOW = "2026-09-21T12:00:00Z"
-"""The moment at which the tests happen."""
-
 SHARED = Path(__file__).parents[2] / "shared"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one command gave: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The one JSON document on stdout; raises ValueError if there is anything else."""
-        document: dict[str, Any] = json.loads(self.out)
-        return document
 
 
 Mithaq: TypeAlias = Callable[..., Outcome]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
-from tests.conftest import Mithaq, Outcome
+from tests.conftest import Mithaq
+from tests.outcome import Outcome
 from tests.telemetry import logs
 from tests.telemetry.lakes import rows
 

@@ -18,7 +18,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
 
-from tests.conftest import NOW, Outcome
+from tests.outcome import NOW, Outcome
 
 from mithaq.cli.app import run
 from mithaq.telemetry import batch

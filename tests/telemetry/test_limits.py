@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import NOW, Mithaq
+from tests.conftest import Mithaq
+from tests.outcome import NOW
 from tests.telemetry import logs
 from tests.telemetry.children import Child
 from tests.telemetry.lakes import leftovers, total
