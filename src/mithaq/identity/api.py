@@ -291,7 +291,7 @@ def open_request(request: ActingRequest, name: str, body: OpeningIn) -> RequestO
     return RequestOut.of(opened, request.auth.now)
 
 
-@router.route("POST", "/requests/{name}/result", Permission.CASE_UNLOCK_APPROVE)
+@router.route("POST", "/requests/{name}/result", Permission.CASE_UNLOCK_APPROVE, secret=True)
 def result(request: ActingRequest, name: str) -> ResultOut:
     """Fetch the result, sealed to whoever asks; a write, because it leaves an entry."""
     return ResultOut(sealed=_text(acts.fetch_result(request.auth, name)))
