@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from mithaq.console import ledger
+from mithaq.console import health, ledger
 from mithaq.console.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("ledger/checkpoint", ledger.checkpoint, name="ledger-checkpoint"),
     path("ledger/tile/<path:path>", ledger.tile, name="ledger-tile"),
     path("", include("mithaq.console.web.urls")),
