@@ -61,7 +61,8 @@ def main() -> int:
 
 
 def _line(result: Result) -> str:
-    target = "" if result.target is None else f" (target {result.direction} {result.target:g})"
+    verdict = "reached" if result.reached else "missed"
+    target = "" if result.target is None else f" (target {result.direction} {result.target:g}: {verdict})"
     return f"{result.value:8.2f} {result.unit:<2} {result.name}{target}: {result.details}"
 
 
