@@ -16,8 +16,9 @@ from mithaq.intake.models import Allegation, Subject
 from mithaq.intake.queries import access_case, terms_of
 from mithaq.ledger.models import Entry
 from mithaq.people.acting import Acting
-from mithaq.people.errors import Forbidden
-from mithaq.people.models import Account
+from mithaq.people.acts import declare_recusal
+from mithaq.people.errors import Forbidden, Recused
+from mithaq.people.models import Account, Recusal
 from mithaq.people.permissions import Role
 from mithaq.register import Entry as RegisterEntry
 from mithaq.register import Register, UnknownCustomer
@@ -137,3 +138,23 @@ def test_a_case_and_its_subjects_cannot_be_edited_or_deleted() -> None:
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Subject.objects.update(customer="Another")
     assert Allegation.objects.get() == case
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [("customer", "Harbour Lines"), ("region", "eu-west-1"), ("prior-work", "Harbour Lines")],
+)
+def test_whoever_is_recused_from_a_customer_or_region_is_not_let_to_the_case(kind: str, value: str) -> None:
+    case, barred, other = opened('customer: "Harbour Lines"'), someone(Role.APPROVER), someone(Role.APPROVER)
+    declare_recusal(barred, kind=Recusal.Kind(kind), value=value, reason="My brother works there.")
+    with pytest.raises(Recused):
+        access_case(barred, case.case)
+    assert access_case(other, case.case) == case
+
+
+def test_prior_work_on_a_case_bars_from_that_case_and_from_no_other() -> None:
+    case, next_case, barred = opened(), opened(), someone(Role.REVIEWER)
+    declare_recusal(barred, kind=Recusal.Kind.PRIOR_WORK, value=case.case, reason="I sold it to them.")
+    with pytest.raises(Recused):
+        access_case(barred, case.case)
+    assert access_case(barred, next_case.case) == next_case
