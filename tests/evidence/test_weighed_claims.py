@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -68,7 +70,6 @@ def test_calls_in_bundles_leave_it_open_what_is_stored() -> None:
         (INTERCEPTION, "population"),
         ("consumer-call-recorder", "population"),
         ("call-centre", "organisation"),
-        ("telemedicine", "organisation"),
         ("cctv", "machine"),
         ("backup", "machine"),
     ],
@@ -80,6 +81,30 @@ def test_the_rhythm_is_recognised_and_no_other_is_supported(workload: str, rhyth
             assert found is Verdict.SUPPORTED
         else:
             assert found is Verdict.REFUTED
+
+
+def test_a_few_people_are_not_taken_for_an_organisation_by_days_that_scatter_by_chance() -> None:
+    """The few lines of a targeted interception, in one week: chance alone makes days of rest."""
+    for seed in range(4):
+        lake = simulated_lake("targeted-lawful-interception", seed=seed, days=7)
+        found = {
+            rhythm: only_claim(f"kind: pattern, is: {rhythm}", lake, days=7)
+            for rhythm in ("population", "organisation")
+        }
+        assert found["organisation"].verdict is not Verdict.SUPPORTED
+        assert found["population"].verdict is not Verdict.REFUTED
+        for each in found.values():
+            told = "rest-by-chance" in [note.key for note in each.notes]
+            assert told is (each.verdict in (Verdict.UNDETERMINED, Verdict.PARTLY_SUPPORTED))
+
+
+def test_a_subscription_of_ninety_days_is_reviewed_in_two_seconds() -> None:
+    lake = simulated_lake(INTERCEPTION, days=90)
+    tested = allegation(CALLS, POPULATION, THOUSAND, days=90, clauses="clauses: [T5]")
+    began = time.process_time()
+    found = review(tested, lake, registered(None))
+    assert time.process_time() - began < 2
+    assert [claim.verdict for claim in found.claims] == [Verdict.SUPPORTED] * 3
 
 
 def test_a_kind_without_hypothesis_is_always_undetermined() -> None:

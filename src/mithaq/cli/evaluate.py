@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from mithaq.cli.output import stderr_console
 from mithaq.cli.review import write_both
-from mithaq.evidence.evaluation import FULL, QUICK, Portion, portions
+from mithaq.evidence.evaluation import FULL, QUICK, Extent, Portion, portions
 from mithaq.evidence.evaluation import evaluate as judge_tenants
 from mithaq.evidence.evaluation_document import evaluation_document
 from mithaq.evidence.measured import render
@@ -28,13 +28,27 @@ def evaluate(
     seed: int = typer.Option(SEED, "--seed", help="Seed of the simulated populations."),
     terms: str = typer.Option("default", "--terms", help="Name or folder of the terms pack."),
     quick: bool = typer.Option(False, "--quick", help="A few dozen tenants of each workload."),
+    turning: int | None = typer.Option(
+        None,
+        "--turning",
+        min=1,
+        help="Tenants of each workload that T5 turns on, twice those of each evasion (full: 1000).",
+    ),
+    others: int | None = typer.Option(
+        None, "--others", min=1, help="Tenants of each other workload (full: 200)."
+    ),
     processes: int = typer.Option(
         0, "--processes", min=0, help="Processes to share the work (0: as many as processors)."
     ),
     as_json: bool = typer.Option(False, "--json", help="Print evaluate.json."),
 ) -> None:
     """Measure the evidence model on simulated populations that it was not fitted on."""
-    model, pack, extent = stored_model(), load_pack(terms), QUICK if quick else FULL
+    model, pack, whole = stored_model(), load_pack(terms), QUICK if quick else FULL
+    extent = Extent(
+        turning=turning or whole.turning,
+        others=others or whole.others,
+        evasions=turning // 2 if turning else whole.evasions,
+    )
     work = portions(model, pack, seed, extent)
     console = stderr_console()
     with Progress(

@@ -19,6 +19,7 @@ from mithaq.evidence.weighing.judge import (
     stores_candidates,
 )
 from mithaq.evidence.weighing.model import Model
+from mithaq.evidence.weighing.questions import rest_by_chance
 from mithaq.evidence.weighing.verbal import strength
 from mithaq.terms.claims import PatternClaim, StoresClaim
 from mithaq.terms.vocabulary import DataKind, Rhythm
@@ -67,10 +68,12 @@ def answer_pattern(
     chosen = [fit for fit in examination.fits if not keys or fit.stream.key in keys]
     candidates = pattern_candidates(examination.model(), chosen, claim.is_)
     answer = _answer(claim, examination, candidates, settle)
-    if not all(isnan(fit.stream.get("week_rest")) for fit in chosen) or claim.is_ is Rhythm.MACHINE:
-        notes = []
-    else:
-        notes = [Note("week-not-seen")]
+    notes = []
+    if claim.is_ is not Rhythm.MACHINE:
+        if all(isnan(fit.stream.get("week_rest")) for fit in chosen):
+            notes = [Note("week-not-seen")]
+        elif all(rest_by_chance(fit.stream) for fit in chosen):
+            notes = [Note("rest-by-chance")]
     if carrying:
         notes.insert(0, Note("pattern-on-carrying-streams", {"streams": len(chosen)}))
     return _with_notes(answer, *notes)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import isnan
+from math import isnan, sqrt
 from typing import Final
 
-from mithaq.evidence.features import BLOCKS, RHYTHM_BLOCKS
+from mithaq.evidence.features import BLOCKS, RHYTHM_BLOCKS, Stream
 from mithaq.evidence.weighing.fits import ANYTHING, Hypothesis, StreamFit, frame_log, unlisted
 from mithaq.evidence.weighing.frames import FrameState
 from mithaq.terms.vocabulary import DataKind, Rhythm
 
 LN10: Final = 2.302585092994046
+
+CHANCE_REST: Final = 0.25
+"""Scatter of the working days, over the root of the weeks seen, above which rest days tell nothing.
+
+The quietest two of seven days that differ by chance alone lie about nine tenths of their scatter below the
+mean: at 0.25 as deep as the weekend that people at large may have (0.75 to 0.95 of a working day). The few
+lines of a targeted interception scatter like that. Chosen on development seeds, not on the evaluation's.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +124,27 @@ def weigh_sets(
     return Weight(value, best, other, scaled, fit.novel(tuple(BLOCKS)))
 
 
-def raw_pattern(fit: StreamFit, rhythm: Rhythm) -> tuple[str, str, dict[str, float]]:
+def rest_by_chance(stream: Stream) -> bool:
+    """Say whether days scatter so widely that chance alone could make the rest days (CHANCE_REST)."""
+    weeks = stream.get("hours") / (24 * 7)
+    return weeks > 0 and stream.get("day_scatter") > CHANCE_REST * sqrt(weeks)
+
+
+def raw_pattern(
+    fit: StreamFit, rhythm: Rhythm, *, rest_told: bool = True
+) -> tuple[str, str, dict[str, float]]:
     """Give the best-fitting workloads inside and outside a rhythm, and the raw log10 LR by rhythm block.
 
-    People at large and organisations differ in their rest days. Where not every day of the week was seen,
-    the two are not told apart: neither is supported, and only a machine's rhythm refutes them.
+    People at large and organisations differ in their rest days. Where these cannot be told (`rest_told`), or
+    not every day of the week was seen, the two are not told apart: neither is supported, and only a
+    machine's rhythm refutes them.
     """
 
     def total(candidate: tuple[str, Mapping[str, float]]) -> float:
         return sum(candidate[1].values())
 
-    blind = rhythm is not Rhythm.MACHINE and isnan(fit.stream.get("week_rest"))
+    told = rest_told and not isnan(fit.stream.get("week_rest"))
+    blind = rhythm is not Rhythm.MACHINE and not told
     own = (Rhythm.POPULATION, Rhythm.ORGANISATION) if blind else (rhythm,)
     inside = max((item for each in own for item in fit.rhythms[each].items()), key=total)
     outside = max(
@@ -138,8 +156,11 @@ def raw_pattern(fit: StreamFit, rhythm: Rhythm) -> tuple[str, str, dict[str, flo
 
 
 def weigh_pattern(fit: StreamFit, rhythm: Rhythm, calibration: Calibration) -> Weight:
-    """Weigh whether the writes follow a rhythm, by the rhythm blocks alone."""
-    best, other, parts = raw_pattern(fit, rhythm)
+    """Weigh whether the writes follow a rhythm, by the rhythm blocks alone.
+
+    The calibration sample includes streams whose days scatter: it stays as hard as it was.
+    """
+    best, other, parts = raw_pattern(fit, rhythm, rest_told=not rest_by_chance(fit.stream))
     value = calibration.apply(sum(parts.values()))
     scaled = {name: calibration.slope * part for name, part in parts.items()}
     return Weight(value, best, other, scaled, fit.novel(RHYTHM_BLOCKS))
