@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.decorators import method_decorator
 
-from mithaq.console.web import home, language, ledger, style, terms
+from mithaq.console.web import home, language, ledger, style, terms, welcome
 
 
 @method_decorator(axes_dispatch, name="dispatch")
@@ -59,5 +59,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/entries/<int:seq>/proof", ledger.proof, name="ledger-proof"),
     path("terms/", terms.pack, name="terms"),
     path("terms/<slug:clause_id>/", terms.clause, name="clause"),
+    path("welcome/<str:secret>/", welcome.welcome, name="welcome"),
     path("me/", include(_SIGNING_IN)),
 ]
