@@ -13,7 +13,7 @@ from mithaq.console.web.second_factor import REQUIRED_OF
 from mithaq.people.permissions import GRANTS, Permission, Role
 
 PUBLIC = {"style", "language", "alive", "ready", "ledger-checkpoint", "ledger-tile", "welcome"}
-"""Addresses that say nothing about anybody: hashes of the ledger, one word of the process. A link is a secret."""
+"""Addresses that say nothing about anybody: hashes, one word of the process. A link is a secret itself."""
 SIGNING_IN = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 """Addresses of signing in and of one's own account: they ask for a sign-in themselves where they need one."""
 
