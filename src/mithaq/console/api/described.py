@@ -43,6 +43,9 @@ class MithaqAPI(NinjaAPI):
     def __init__(self) -> None:
         super().__init__(title="Mithaq", version=__version__, urls_namespace="api", docs_url=None)
 
+    def set_default_exception_handlers(self) -> None:
+        """Handle nothing here: `Problems` tells of every error, the framework's own included."""
+
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
     ) -> OpenAPISchema:
