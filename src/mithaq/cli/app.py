@@ -35,6 +35,9 @@ GROUPS: Final = {
         "proof": "Write proofs that entries are in the signed ledger.",
         "fsck": "Derive the database's ledger and every projection again, and compare.",
     },
+    "register": {
+        "load": "Write down what a CSV file says differently from the register.",
+    },
     "unlock": {
         "keygen": "Make a personal key on the machine where it is to stay.",
         "split": "Split the unlock key among approvers, so that any two open it and none alone.",
@@ -47,10 +50,11 @@ GROUPS: Final = {
 
 _GROUP_HELP: Final = {
     "ledger": "Check the record of acts without trusting whoever keeps it.",
+    "register": "Keep the books of customers and subscriptions.",
     "unlock": "Use private keys for the two-person unlock, without a network.",
 }
 
-_ON_THE_DATABASE: Final = {("ledger", "fsck")}
+_ON_THE_DATABASE: Final = {("ledger", "fsck"), ("register", "load")}
 """Commands whose modules need the tables; all others start without Django."""
 
 _INTERRUPTED: Final = 130

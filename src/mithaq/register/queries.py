@@ -44,7 +44,9 @@ def records_at(as_of: AsOf) -> QuerySet[SubscriptionRecord]:
         .order_by("-valid_from", "-id")
         .values("id")[:1]
     )
-    return SubscriptionRecord.objects.filter(id=Subquery(in_force), ended=False).select_related("customer")
+    return SubscriptionRecord.objects.filter(id=Subquery(in_force), ended=False).select_related(
+        "customer", "recorded_by"
+    )
 
 
 def contracts_at(as_of: AsOf) -> QuerySet[ContractRecord]:
@@ -56,7 +58,9 @@ def contracts_at(as_of: AsOf) -> QuerySet[ContractRecord]:
         .order_by("-valid_from", "-id")
         .values("id")[:1]
     )
-    return ContractRecord.objects.filter(id=Subquery(in_force), ended=False).select_related("customer")
+    return ContractRecord.objects.filter(id=Subquery(in_force), ended=False).select_related(
+        "customer", "recorded_by"
+    )
 
 
 def register_at(as_of: AsOf) -> Register:

@@ -26,7 +26,7 @@ MAX_BYTES: Final = 1 << 28
 """256 MiB: some millions of subscriptions."""
 
 _Row = tuple[int, dict[str, str]]
-_UNFIT: Final = frozenset({"Cc", "Zl", "Zp"})
+UNFIT: Final = frozenset({"Cc", "Zl", "Zp"})
 """Unicode categories that no name holds: controls and line ends. Joiners may stand: Persian has them."""
 
 _PURPOSES: Final = {purpose.value: purpose for purpose in Purpose}
@@ -144,7 +144,7 @@ def _entry(row: dict[str, str], shown: str, line: int) -> Entry:
             raise RegisterError(
                 f"the {name} is empty", hint="Each row names both.", file=shown, line=line, field=name
             )
-        if any(unicodedata.category(sign) in _UNFIT for sign in text):
+        if any(unicodedata.category(sign) in UNFIT for sign in text):
             raise RegisterError(
                 "the field holds a line break or a control sign",
                 hint="Write it on one line.",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from mithaq.console.api.described import MithaqAPI
 from mithaq.identity.api import router as unlock
 from mithaq.people.api.routes import router as people
+from mithaq.register.api import router as register
 
 api = MithaqAPI()
 api.add_router("/people", people)
 api.add_router("/unlock", unlock)
+api.add_router("/register", register)

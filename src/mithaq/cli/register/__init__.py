@@ -1,0 +1,1 @@
+"""`mithaq register …`: the books of customers and subscriptions from the command line."""
