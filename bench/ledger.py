@@ -30,7 +30,7 @@ def acts(bench: Bench) -> Iterator[Result]:
     yield from _rates("SQLite, 1 client", 300, 1, 4_000 // bench.scale, _environment(home, ""))
     if not (BINARIES / "postgres").exists():
         raise ProcessFailed("PostgreSQL is not here: run tests/servers/install")
-    with cluster(home / "postgres") as url:
+    with cluster() as url:
         environment = _environment(home, url)
         yield from _rates(f"PostgreSQL, {_CLIENTS} clients", 400, _CLIENTS, 1_000 // bench.scale, environment)
 

@@ -36,9 +36,9 @@ def emptied_between_transactional_tests() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_url() -> Iterator[str]:
     """Give the URL of a PostgreSQL database of the tests' own; only tests marked `server` may ask for it."""
-    with cluster(tmp_path_factory.mktemp("postgres")) as url:
+    with cluster() as url:
         yield url
 
 

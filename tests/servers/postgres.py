@@ -7,6 +7,7 @@ import pwd
 import random
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,19 +18,26 @@ _TRIES: Final = 5
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """Make and start a cluster; gives the URL of an empty database in it, and stops it at the end.
+def cluster() -> Iterator[str]:
+    """Make and start a cluster; gives the URL of an empty database in it, and removes it all at the end.
 
-    Durability is as in production: fsync and synchronous_commit stay on, since tests kill processes.
+    Durability is as in production: fsync and synchronous_commit stay on, since tests kill processes. The
+    folder is none of pytest's: those are tidied away by any other run of pytest on the machine.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="mithaq-postgres-"))
+    try:
+        with _running_in(folder) as url:
+            yield url
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _running_in(folder: Path) -> Iterator[str]:
     user = []
     if os.getuid() == 0:  # PostgreSQL refuses to run as root
         account = pwd.getpwnam("postgres")
         os.chown(folder, account.pw_uid, account.pw_gid)
-        for above in folder.parents:
-            if above.stat().st_uid == os.getuid() and above not in {Path("/"), Path("/tmp")}:  # noqa: S108  # not ours to open
-                above.chmod(above.stat().st_mode | 0o011)
         user = ["runuser", "-u", "postgres", "--"]
     data = folder / "data"
 
@@ -45,7 +53,6 @@ def cluster(folder: Path) -> Iterator[str]:
         yield f"postgresql://mithaq@127.0.0.1:{port}/mithaq"
     finally:
         run(str(BINARIES / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
-        shutil.rmtree(data, ignore_errors=True)
 
 
 def _start(run: object, folder: Path, data: Path) -> int:
