@@ -25,6 +25,7 @@ APPEND_ONLY: Final = (
     "ledger_position",
     "ledger_sealedvalue",
     "ledger_tile",
+    "people_brokenglass",
     "register_contractoverride",
     "register_contractrecord",
     "register_customer",

@@ -23,6 +23,7 @@ class ActKind(StrEnum):
     PEOPLE_ACCOUNT_CREATED = "people:account:created"
     PEOPLE_ACCOUNT_DISABLED = "people:account:disabled"
     PEOPLE_ACCOUNT_ENABLED = "people:account:enabled"
+    PEOPLE_GLASS_BROKEN = "people:glass:broken"
     PEOPLE_LINK_ISSUED = "people:link:issued"
     PEOPLE_LINK_USED = "people:link:used"
     PEOPLE_RECUSAL_DECLARED = "people:recusal:declared"

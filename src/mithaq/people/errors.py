@@ -41,6 +41,12 @@ class BadRecusal(InputError):
     code = "bad-recusal"
 
 
+class BadGlass(InputError):
+    """The glass in front of a case cannot be broken like this."""
+
+    code = "bad-break-glass"
+
+
 class BadToken(InputError):
     """A token cannot be issued like this."""
 

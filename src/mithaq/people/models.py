@@ -149,6 +149,27 @@ class Recusal(models.Model):
         return f"{self.kind} of {self.account_id}"
 
 
+class BrokenGlass(models.Model):
+    """That a person broke the glass in front of a case: whoever reads no cases reads this one for a day.
+
+    How long it holds is a constant of `queries`, not a column: no row can stand for longer.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="broken_glass")
+    case = models.CharField(max_length=32)
+    """The case's id, which means nothing to this room."""
+    at = models.DateTimeField()
+
+    class Meta:
+        """Found by who and when."""
+
+        indexes = (models.Index(fields=("account", "case", "at"), name="glass_by_person_and_case"),)
+
+    def __str__(self) -> str:
+        """Name the case, which says nothing about anybody."""
+        return f"glass before {self.case}"
+
+
 class Token(models.Model):
     """A personal token: `digest` is the SHA-256 of its 32 random bytes' text, which nothing keeps."""
 

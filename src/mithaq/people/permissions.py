@@ -59,7 +59,8 @@ DECIDING: Final = frozenset({Role.ADMINISTRATOR, Role.APPEALS_OFFICER, Role.APPR
 """Roles whose holders decide about others; granting one takes two administrators, neither the grantee."""
 
 APART: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-"""Roles held alone: who manages people sees no case, and who reads everything writes nothing."""
+"""Roles held alone: who manages people sees no case without breaking the glass, and who reads everything
+writes nothing."""
 
 _P = Permission
 _EVERYBODY: Final = frozenset({_P.PEOPLE_RECUSE_SELF, _P.PEOPLE_TOKEN_OWN, _P.TERMS_READ})
@@ -68,6 +69,7 @@ _CASEWORK: Final = _EVERYBODY | {_P.CASE_READ, _P.REGISTER_READ, _P.LEDGER_READ,
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _EVERYBODY
     | {
+        _P.CASE_BREAK_GLASS,
         _P.PEOPLE_ACCOUNT_MANAGE,
         _P.PEOPLE_READ,
         _P.PEOPLE_RECUSAL_MANAGE,
@@ -86,7 +88,6 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_ALLEGATION_OPEN,
         _P.CASE_APPEAL_ENTER,
         _P.CASE_ATTACHMENT_ADD,
-        _P.CASE_BREAK_GLASS,
         _P.CASE_DECISION_PROPOSE,
         _P.CASE_FINDING_MAKE,
         _P.CASE_RECORDS_REQUEST,

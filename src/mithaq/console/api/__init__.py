@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mithaq.console.api.described import MithaqAPI
 from mithaq.identity.api import router as unlock
+from mithaq.intake.break_glass import router as break_glass
 from mithaq.people.api.routes import router as people
 from mithaq.register.api import router as register
 
 api = MithaqAPI()
+api.add_router("/break-glass", break_glass)
 api.add_router("/people", people)
 api.add_router("/unlock", unlock)
 api.add_router("/register", register)

@@ -29,6 +29,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     ActKind.LEDGER_VALUES_ERASED: _("personal values were erased"),
     ActKind.PEOPLE_ACCOUNT_CREATED: _("an account was made"),
     ActKind.PEOPLE_ACCOUNT_DISABLED: _("an account was closed"),
+    ActKind.PEOPLE_GLASS_BROKEN: _("the glass in front of a case was broken"),
     ActKind.PEOPLE_RECUSAL_DECLARED: _("a recusal was declared"),
     ActKind.PEOPLE_RECUSAL_ENDED: _("a recusal was ended"),
     ActKind.PEOPLE_ROLE_APPROVED: _("a role was granted"),

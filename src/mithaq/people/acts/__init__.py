@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mithaq.people.acts.accounts import create_account, disable_account, enable_account
 from mithaq.people.acts.answers import claim_key, forget_answers, keep_answer
+from mithaq.people.acts.glass import break_glass
 from mithaq.people.acts.links import issue_link, use_link
 from mithaq.people.acts.recusals import declare_recusal, end_recusal, recuse_account
 from mithaq.people.acts.roles import approve_role, end_role, propose_role
@@ -12,6 +13,7 @@ from mithaq.people.acts.tokens import issue_token, revoke_token
 
 __all__ = [
     "approve_role",
+    "break_glass",
     "claim_key",
     "create_account",
     "declare_recusal",
