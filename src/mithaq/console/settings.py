@@ -37,6 +37,7 @@ INSTALLED_APPS = (
     "mithaq.identity",
     "mithaq.register",
     "mithaq.intake",
+    "mithaq.review",
 )
 MIDDLEWARE = (
     "mithaq.console.api.problems.Problems",

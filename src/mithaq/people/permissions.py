@@ -16,8 +16,12 @@ class Permission(StrEnum):
     CASE_ATTACHMENT_ADD = "case:attachment:add"
     CASE_BREAK_GLASS = "case:break-glass:use"
     CASE_DECISION_APPROVE = "case:decision:approve"
+    CASE_DECISION_EXPIRE = "case:decision:expire"
     CASE_DECISION_PROPOSE = "case:decision:propose"
+    CASE_ESCALATE = "case:case:escalate"
     CASE_FINDING_MAKE = "case:finding:make"
+    CASE_HAND_OVER = "case:case:hand-over"
+    CASE_HOLD = "case:case:hold"
     CASE_READ = "case:case:read"
     CASE_RECORDS_REQUEST = "case:records:request"
     CASE_REVIEW_AUTHORISE = "case:review:authorise"
@@ -80,8 +84,10 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.APPEALS_OFFICER: _CASEWORK | {_P.CASE_APPEAL_DECIDE},
     Role.APPROVER: _CASEWORK | {_P.CASE_DECISION_APPROVE, _P.CASE_UNLOCK_APPROVE, _P.MEASURE_READ},
     Role.AUDITOR: _CASEWORK | {_P.MEASURE_READ},
-    Role.AUTHORISER: _CASEWORK | {_P.CASE_REVIEW_AUTHORISE, _P.CASE_REVIEW_CANCEL},
-    Role.OPERATOR: _EVERYBODY | {_P.MEASURE_APPLY, _P.MEASURE_READ, _P.CASE_STATEMENT_ISSUE, _P.CASE_READ},
+    Role.AUTHORISER: _CASEWORK
+    | {_P.CASE_HAND_OVER, _P.CASE_HOLD, _P.CASE_REVIEW_AUTHORISE, _P.CASE_REVIEW_CANCEL},
+    Role.OPERATOR: _EVERYBODY
+    | {_P.CASE_DECISION_EXPIRE, _P.CASE_READ, _P.CASE_STATEMENT_ISSUE, _P.MEASURE_APPLY, _P.MEASURE_READ},
     Role.REGISTER_KEEPER: _EVERYBODY | {_P.REGISTER_READ, _P.REGISTER_WRITE},
     Role.REVIEWER: _CASEWORK
     | {
@@ -89,7 +95,10 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_APPEAL_ENTER,
         _P.CASE_ATTACHMENT_ADD,
         _P.CASE_DECISION_PROPOSE,
+        _P.CASE_ESCALATE,
         _P.CASE_FINDING_MAKE,
+        _P.CASE_HAND_OVER,
+        _P.CASE_HOLD,
         _P.CASE_RECORDS_REQUEST,
         _P.CASE_REVIEW_RUN,
         _P.CASE_STATEMENT_ISSUE,
