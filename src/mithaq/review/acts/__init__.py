@@ -1,0 +1,35 @@
+"""Every write of this room, each with its ledger entry."""
+
+from mithaq.review.acts.appeals import decide_appeal, enter_appeal
+from mithaq.review.acts.decisions import approve, expire, issue_reasons, propose, refuse, withdraw
+from mithaq.review.acts.findings import make_finding
+from mithaq.review.acts.stages import (
+    authorise_review,
+    break_glass,
+    cancel,
+    escalate,
+    hand_over,
+    hold,
+    release,
+    set_days,
+)
+
+__all__ = [
+    "approve",
+    "authorise_review",
+    "break_glass",
+    "cancel",
+    "decide_appeal",
+    "enter_appeal",
+    "escalate",
+    "expire",
+    "hand_over",
+    "hold",
+    "issue_reasons",
+    "make_finding",
+    "propose",
+    "refuse",
+    "release",
+    "set_days",
+    "withdraw",
+]
