@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "pseudonym": "Show under which pseudonyms a subscription stands in a lake.",
     "review": "Test an allegation claim by claim and write the report.",
     "evaluate": "Measure the evidence model on simulated customers that it was not fitted on.",
+    "serve": "Serve the console and the API; the first run makes two administrators.",
     "simulate": "Write logs of a pretend provider in the providers' own formats.",
 }
 """Sub-commands and what they do, in the order of the help page."""

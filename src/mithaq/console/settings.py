@@ -40,6 +40,7 @@ INSTALLED_APPS = (
     "mithaq.review",
 )
 MIDDLEWARE = (
+    "mithaq.console.service.logs.Requests",
     "mithaq.console.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

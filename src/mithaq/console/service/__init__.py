@@ -1,0 +1,1 @@
+"""Running Mithaq as a service: the first run, the web server, the worker, copies to put back, logs."""
