@@ -62,3 +62,115 @@ class Subject(models.Model):
     def __str__(self) -> str:
         """Name the case, never the subscription."""
         return f"subject of allegation {self.allegation_id}"
+
+
+class Attachment(models.Model):
+    """A document that somebody added to a case. Mithaq keeps its bytes; it neither opens nor renders them."""
+
+    attachment = models.CharField(max_length=32, unique=True)
+    """`f_` and 26 base32 characters, random."""
+    allegation = models.ForeignKey(Allegation, on_delete=models.PROTECT, related_name="attachments")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    """Bytes."""
+    media_type = models.CharField(max_length=100)
+    """As declared and, as far as its first bytes tell, true."""
+    added_at = models.DateTimeField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """A case holds the same bytes once."""
+
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("allegation", "sha256"), name="attachment_held_once"),)
+
+    def __str__(self) -> str:
+        """Name the attachment, not its file."""
+        return self.attachment
+
+
+class AttachmentContent(models.Model):
+    """Name and bytes of an attachment, apart from its row so that they can be erased and it can stay."""
+
+    attachment = models.OneToOneField(
+        Attachment, on_delete=models.PROTECT, related_name="content", primary_key=True
+    )
+    name = models.CharField(max_length=255)
+    data = models.BinaryField()
+
+    def __str__(self) -> str:
+        """Name the attachment, not its file."""
+        return f"content of {self.attachment_id}"
+
+
+class CaseLink(models.Model):
+    """Two cases that somebody found to be about the same; neither is changed by it."""
+
+    first = models.ForeignKey(Allegation, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Allegation, on_delete=models.PROTECT, related_name="+")
+    linked_at = models.DateTimeField()
+    linked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        """Two cases are linked once, the older first."""
+
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("first", "second"), name="cases_linked_once"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="older_case_first"),
+        )
+
+    def __str__(self) -> str:
+        """Name the link."""
+        return f"{self.first_id} and {self.second_id}"
+
+
+class Watch(models.Model):
+    """A subject's rollups are kept, and its outgoing bytes are watched, from the opening of its case on."""
+
+    allegation = models.OneToOneField(Allegation, on_delete=models.PROTECT, related_name="watch")
+    keep_from = models.DateTimeField()
+    """Rollups from this hour on are pinned: no retention may remove them."""
+    since = models.DateTimeField()
+    """From when on outgoing bytes are compared with the weeks before."""
+
+    class Meta:
+        """In the order in which cases were opened."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        """Name the watch."""
+        return f"watch of {self.allegation_id}"
+
+
+class WatchEnd(models.Model):
+    """The end of a watch: retention may take its course again."""
+
+    watch = models.OneToOneField(Watch, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField()
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        """Name the watch."""
+        return f"end of {self.watch_id}"
+
+
+class FlightSighting(models.Model):
+    """The watch saw far more leave than in the weeks before."""
+
+    watch = models.ForeignKey(Watch, on_delete=models.PROTECT, related_name="sightings")
+    seen_at = models.DateTimeField()
+    busiest_before = models.BigIntegerField()
+    busiest_since = models.BigIntegerField()
+    """Bytes out in the busiest window of `hours` hours, before and since the opening."""
+    hours = models.PositiveSmallIntegerField()
+
+    class Meta:
+        """In the order seen."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        """Name the watch."""
+        return f"sighting of {self.watch_id}"

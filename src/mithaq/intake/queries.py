@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from mithaq.intake.errors import UnknownCase
-from mithaq.intake.models import Allegation
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from mithaq.evidence.coverage import hour_number
+from mithaq.intake.errors import UnknownAttachment, UnknownCase
+from mithaq.intake.models import Allegation, AttachmentContent, CaseLink, Subject, Watch
+from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.models import SealedValue
 from mithaq.people.acting import Acting
+from mithaq.people.models import Recusal
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import may_see_by_break_glass, refuse_if_recused
 from mithaq.terms import Allegation as AllegationTerms
-from mithaq.terms import parse_allegation
+from mithaq.terms import Claim, parse_allegation
+from mithaq.terms.claims import claim_document
 
 
 def access_case(acting: Acting, case: str) -> Allegation:
     """Give a case to a person who may see it, by their role or by break-glass, and is not barred from it.
 
-    Recusals count against the customers and home regions of all its subjects, and the case itself. Raises
-    Forbidden, Recused, UnknownCase.
+    Raises Forbidden, UnknownCase, and Recused for who is recused from a customer or a home region of its
+    subjects, or for prior work on it.
     """
     if not may_see_by_break_glass(acting, case):
         acting.must(Permission.CASE_READ)
@@ -48,6 +60,128 @@ def _found(case: str) -> Allegation:
     return found
 
 
+def visible_cases(acting: Acting) -> QuerySet[Allegation]:
+    """Give all cases that a person may see: none from which they are recused. Raises Forbidden."""
+    acting.must(Permission.CASE_READ)
+    cases = Allegation.objects.all()
+    for recusal in Recusal.objects.filter(account=acting.account, ended_at__isnull=True):
+        named = Q(customer=recusal.value) | Q(
+            id__in=Subject.objects.filter(customer=recusal.value).values("allegation")
+        )
+        match recusal.kind:
+            case Recusal.Kind.CUSTOMER:
+                cases = cases.exclude(named)
+            case Recusal.Kind.REGION:
+                cases = cases.exclude(
+                    id__in=Subject.objects.filter(home_region=recusal.value).values("allegation")
+                )
+            case _:
+                cases = cases.exclude(Q(case=recusal.value) | named)
+    return cases
+
+
+def access_attachment(acting: Acting, case: str, attachment: str) -> AttachmentContent:
+    """Give a document of a case; raises UnknownAttachment for none, or one that was erased."""
+    allegation = access_case(acting, case)
+    found = (
+        AttachmentContent.objects.select_related("attachment")
+        .filter(attachment__allegation=allegation, attachment__attachment=attachment)
+        .first()
+    )
+    if found is None:
+        raise UnknownAttachment(
+            "the case has no such document, or it was erased", field="attachment", hint="List the case's."
+        )
+    return found
+
+
 def terms_of(case: Allegation) -> AllegationTerms:
     """Read a case's allegation back, without the words of whoever made it."""
     return parse_allegation(bytes(case.document))
+
+
+def words_of(case: Allegation) -> dict[str, Any] | None:
+    """Give the words of whoever made the allegation (`reference`, `texts` by claim); None once erased."""
+    sealed = SealedValue.objects.filter(
+        entry__case=case.case, entry__kind=ActKind.INTAKE_CASE_OPENED, field="words"
+    ).first()
+    if sealed is None or sealed.value is None:
+        return None
+    words: dict[str, Any] = json.loads(sealed.value)
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What two cases have in common: subscriptions, whether their periods overlap, and equal claims."""
+
+    case: str
+    subscriptions: tuple[str, ...]
+    periods_overlap: bool
+    claims: tuple[str, ...]
+    """Ids of the first case's claims that the other makes too."""
+    linked: bool
+
+
+def likenesses(acting: Acting, case: str) -> list[Likeness]:
+    """List other cases about a subscription of this one, whose period overlaps or that make a claim of it.
+
+    The newest come first. Raises Forbidden, UnknownCase.
+    """
+    allegation = access_case(acting, case)
+    mine = set(allegation.subjects.values_list("subscription", flat=True))
+    others = (
+        visible_cases(acting)
+        .exclude(pk=allegation.pk)
+        .filter(id__in=Subject.objects.filter(subscription__in=mine).values("allegation"))
+        .prefetch_related("subjects")
+        .order_by("-id")
+    )
+    linked = set(linked_cases(allegation))
+    found = (_likeness(allegation, other, mine, linked) for other in others)
+    return [each for each in found if each.periods_overlap or each.claims]
+
+
+def linked_cases(case: Allegation) -> list[str]:
+    """Give the ids of the cases that are linked to one, in the order linked."""
+    links = CaseLink.objects.filter(Q(first=case) | Q(second=case)).select_related("first", "second")
+    return [(link.second if link.first_id == case.pk else link.first).case for link in links]
+
+
+def _likeness(one: Allegation, other: Allegation, mine: set[str], linked: set[str]) -> Likeness:
+    theirs = {_without_id(claim) for claim in terms_of(other).claims}
+    return Likeness(
+        case=other.case,
+        subscriptions=tuple(each.subscription for each in other.subjects.all() if each.subscription in mine),
+        periods_overlap=one.period_from < other.period_to and other.period_from < one.period_to,
+        claims=tuple(claim.id for claim in terms_of(one).claims if _without_id(claim) in theirs),
+        linked=other.case in linked,
+    )
+
+
+def _without_id(claim: Claim) -> str:
+    return json.dumps({**claim_document(claim), "id": ""}, sort_keys=True)
+
+
+def active_watches() -> QuerySet[Watch]:
+    """Give the watches that have not ended, with their cases and subjects."""
+    watches = Watch.objects.filter(end__isnull=True).select_related("allegation")
+    return watches.prefetch_related("allegation__subjects")
+
+
+def pinned(pseudonyms: Callable[[str], Sequence[str]]) -> Mapping[str, int]:
+    """Give the first pinned hour (since the epoch) of each pinned subscription, by its pseudonyms.
+
+    Whatever removes rollups from a lake must keep those of these pseudonyms from that hour on.
+    """
+    first: dict[str, int] = {}
+    for watch in active_watches():
+        hour = hour_number(watch.keep_from)
+        for name in pseudonyms_of(watch.allegation, pseudonyms):
+            first[name] = min(hour, first.get(name, hour))
+    return first
+
+
+def pseudonyms_of(case: Allegation, pseudonyms: Callable[[str], Sequence[str]]) -> Iterable[str]:
+    """Give the pseudonyms of a case's subjects in all epochs of the lake's key."""
+    return (name for subject in case.subjects.all() for name in pseudonyms(subject.subscription))

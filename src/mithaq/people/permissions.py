@@ -14,6 +14,7 @@ class Permission(StrEnum):
     CASE_APPEAL_DECIDE = "case:appeal:decide"
     CASE_APPEAL_ENTER = "case:appeal:enter"
     CASE_ATTACHMENT_ADD = "case:attachment:add"
+    CASE_ATTACHMENT_ERASE = "case:attachment:erase"
     CASE_BREAK_GLASS = "case:break-glass:use"
     CASE_DECISION_APPROVE = "case:decision:approve"
     CASE_DECISION_EXPIRE = "case:decision:expire"
@@ -22,6 +23,7 @@ class Permission(StrEnum):
     CASE_FINDING_MAKE = "case:finding:make"
     CASE_HAND_OVER = "case:case:hand-over"
     CASE_HOLD = "case:case:hold"
+    CASE_LINK = "case:case:link"
     CASE_READ = "case:case:read"
     CASE_RECORDS_REQUEST = "case:records:request"
     CASE_REVIEW_AUTHORISE = "case:review:authorise"
@@ -30,6 +32,8 @@ class Permission(StrEnum):
     CASE_STATEMENT_ISSUE = "case:statement:issue"
     CASE_UNLOCK_APPROVE = "case:unlock:approve"
     CASE_UNLOCK_PROPOSE = "case:unlock:propose"
+    CASE_WATCH_END = "case:watch:end"
+    CASE_WATCH_RUN = "case:watch:run"
     LEDGER_READ = "ledger:entry:read"
     MEASURE_APPLY = "measure:measure:apply"
     MEASURE_READ = "measure:measure:read"
@@ -85,9 +89,23 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.APPROVER: _CASEWORK | {_P.CASE_DECISION_APPROVE, _P.CASE_UNLOCK_APPROVE, _P.MEASURE_READ},
     Role.AUDITOR: _CASEWORK | {_P.MEASURE_READ},
     Role.AUTHORISER: _CASEWORK
-    | {_P.CASE_HAND_OVER, _P.CASE_HOLD, _P.CASE_REVIEW_AUTHORISE, _P.CASE_REVIEW_CANCEL},
+    | {
+        _P.CASE_ATTACHMENT_ERASE,
+        _P.CASE_HAND_OVER,
+        _P.CASE_HOLD,
+        _P.CASE_REVIEW_AUTHORISE,
+        _P.CASE_REVIEW_CANCEL,
+        _P.CASE_WATCH_END,
+    },
     Role.OPERATOR: _EVERYBODY
-    | {_P.CASE_DECISION_EXPIRE, _P.CASE_READ, _P.CASE_STATEMENT_ISSUE, _P.MEASURE_APPLY, _P.MEASURE_READ},
+    | {
+        _P.CASE_DECISION_EXPIRE,
+        _P.CASE_READ,
+        _P.CASE_STATEMENT_ISSUE,
+        _P.CASE_WATCH_RUN,
+        _P.MEASURE_APPLY,
+        _P.MEASURE_READ,
+    },
     Role.REGISTER_KEEPER: _EVERYBODY | {_P.REGISTER_READ, _P.REGISTER_WRITE},
     Role.REVIEWER: _CASEWORK
     | {
@@ -99,6 +117,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_FINDING_MAKE,
         _P.CASE_HAND_OVER,
         _P.CASE_HOLD,
+        _P.CASE_LINK,
         _P.CASE_RECORDS_REQUEST,
         _P.CASE_REVIEW_RUN,
         _P.CASE_STATEMENT_ISSUE,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from mithaq.console.api.described import MithaqAPI
 from mithaq.identity.api import router as unlock
+from mithaq.intake.api import router as intake
 from mithaq.intake.break_glass import router as break_glass
 from mithaq.people.api.routes import router as people
 from mithaq.register.api import router as register
 from mithaq.review.api import router as review
 
 api = MithaqAPI()
+api.add_router("", intake)
 api.add_router("/break-glass", break_glass)
 api.add_router("/people", people)
 api.add_router("/unlock", unlock)

@@ -1,10 +1,11 @@
-"""Every write of this room, each with its ledger entry."""
+"""Opening a case: its subjects are written down, pinned and watched in the same act."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
 
+from mithaq.intake.acts.watches import start_watch
 from mithaq.intake.models import Allegation, Subject
 from mithaq.kernel.canonical import Json, compact
 from mithaq.kernel.clock import format_instant
@@ -20,9 +21,10 @@ from mithaq.terms import Pack, clauses_for
 
 @act
 def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Register) -> Allegation:
-    """Open a case for an allegation.
+    """Open a case for an allegation, pin its subjects' rollups against retention, and watch them for flight.
 
-    Raises Forbidden, UnknownClause and UnknownCustomer.
+    `register` is the part of the books that held in the period. Raises Forbidden, UnknownClause,
+    UnknownCustomer.
     """
     role = acting.must(Permission.CASE_ALLEGATION_OPEN)
     clauses = clauses_for(pack, said)
@@ -51,6 +53,7 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
         )
         for entry in subjects
     )
+    watch = start_watch(allegation)
     acting.record(
         ActKind.INTAKE_CASE_OPENED,
         role,
@@ -61,6 +64,8 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
             "clauses": list(clauses),
             "claims": [claim.kind.value for claim in said.claims],
             "terms": pack.digest,
+            "keep_from": format_instant(watch.keep_from),
+            "watched_since": format_instant(watch.since),
         },
         personal={
             "allegation": document.decode(),
