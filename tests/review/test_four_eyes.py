@@ -236,13 +236,13 @@ def test_two_decisions_never_follow_on_the_same_one(work: Casework) -> None:
         work.approve(other)
 
 
-def test_only_the_reviewer_in_charge_works_on_a_case_or_who_broke_the_glass(work: Casework) -> None:
+def test_only_the_reviewer_in_charge_works_on_a_case_or_who_stepped_in(work: Casework) -> None:
     work.authorise()
     other = work.office.person(Role.REVIEWER)
     with pytest.raises(NotInCharge):
         work.proposed(work.content(Path.INTERIM, days=2), by=other)
-    acts.break_glass(other, work.case, reason="The reviewer is ill, and data leaves.")
-    assert CaseAct.objects.get(case=work.case, number=2).kind == "review:glass:broken"
+    acts.step_in(other, work.case, reason="The reviewer is ill, and data leaves.")
+    assert CaseAct.objects.get(case=work.case, number=2).kind == "review:case:stepped-into"
     work.proposed(work.content(Path.INTERIM, days=2), by=other)
 
 

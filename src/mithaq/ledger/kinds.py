@@ -56,6 +56,6 @@ class ActKind(StrEnum):
     REVIEW_DECISION_REFUSED = "review:decision:refused"
     REVIEW_DECISION_WITHDRAWN = "review:decision:withdrawn"
     REVIEW_FINDING_MADE = "review:finding:made"
-    REVIEW_GLASS_BROKEN = "review:glass:broken"
+    REVIEW_CASE_STEPPED_INTO = "review:case:stepped-into"
     REVIEW_REASONS_ISSUED = "review:reasons:issued"
     REVIEW_REVIEW_AUTHORISED = "review:review:authorised"

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CASE_REVIEW_AUTHORISE = "case:review:authorise"
     CASE_REVIEW_CANCEL = "case:review:cancel"
     CASE_REVIEW_RUN = "case:review:run"
+    CASE_STEP_IN = "case:case:step-in"
     CASE_STATEMENT_ISSUE = "case:statement:issue"
     CASE_UNLOCK_APPROVE = "case:unlock:approve"
     CASE_UNLOCK_PROPOSE = "case:unlock:propose"
@@ -121,6 +122,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_RECORDS_REQUEST,
         _P.CASE_REVIEW_RUN,
         _P.CASE_STATEMENT_ISSUE,
+        _P.CASE_STEP_IN,
         _P.CASE_UNLOCK_PROPOSE,
     },
 }

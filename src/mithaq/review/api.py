@@ -106,10 +106,10 @@ def cancel(request: ActingRequest, case: str, body: ReasonIn) -> CaseOut:
     return _case(request, case)
 
 
-@router.route("POST", "/cases/{case}/break-glass", Permission.CASE_BREAK_GLASS)
-def break_glass(request: ActingRequest, case: str, body: ReasonIn) -> CaseOut:
+@router.route("POST", "/cases/{case}/step-in", Permission.CASE_STEP_IN)
+def step_in(request: ActingRequest, case: str, body: ReasonIn) -> CaseOut:
     """Act on a case of another reviewer for a day, on the record."""
-    acts.break_glass(request.auth, case, reason=body.reason)
+    acts.step_in(request.auth, case, reason=body.reason)
     return _case(request, case)
 
 

@@ -136,8 +136,8 @@ class CaseFile:
     holds: tuple[Hold, ...] = ()
     hands: tuple[tuple[str, str], ...] = ()
     """Who had a hand in judging, each with the appeal in which it was; empty for the case itself."""
-    glass: Mapping[str, datetime] = field(default_factory=dict)
-    """When somebody last broke the glass."""
+    stepped_in: Mapping[str, datetime] = field(default_factory=dict)
+    """When somebody last stepped in."""
     escalated_at: datetime | None = None
     reopened: int = 0
     """How many decisions there were when an appeal of the reporter set the last one aside."""
@@ -331,8 +331,8 @@ def _cancelled(state: CaseFile, step: Step) -> CaseFile:
     return replace(state, cancelled_at=step.at, proposals=MappingProxyType({}))
 
 
-def _glass_broken(state: CaseFile, step: Step) -> CaseFile:
-    return replace(state, glass=_with(state.glass, step.by, step.at))
+def _stepped_into(state: CaseFile, step: Step) -> CaseFile:
+    return replace(state, stepped_in=_with(state.stepped_in, step.by, step.at))
 
 
 _FOLDS: Final[Mapping[ActKind, _Fold]] = MappingProxyType(
@@ -350,7 +350,7 @@ _FOLDS: Final[Mapping[ActKind, _Fold]] = MappingProxyType(
         ActKind.REVIEW_DECISION_REFUSED: _not_approved,
         ActKind.REVIEW_DECISION_WITHDRAWN: _not_approved,
         ActKind.REVIEW_FINDING_MADE: _found,
-        ActKind.REVIEW_GLASS_BROKEN: _glass_broken,
+        ActKind.REVIEW_CASE_STEPPED_INTO: _stepped_into,
         ActKind.REVIEW_REASONS_ISSUED: _issued,
         ActKind.REVIEW_REVIEW_AUTHORISED: _authorised,
     }

@@ -14,7 +14,7 @@ NEW.number <> 1 + (SELECT COUNT(*) FROM review_caseact x WHERE x."case" = NEW."c
 OR EXISTS (SELECT 1 FROM review_caseact x WHERE x."case" = NEW."case" AND x.at > NEW.at)
 
 --! act_within_a_case_that_lasts ON review_caseact: an act in a case that was cancelled
-NEW.kind <> 'review:glass:broken' AND EXISTS (
+NEW.kind <> 'review:case:stepped-into' AND EXISTS (
   SELECT 1 FROM review_caseact x WHERE x."case" = NEW."case" AND x.kind = 'review:case:cancelled')
 
 --! review_not_by_a_barred_person ON review_authorisation: a recused person is to review the case

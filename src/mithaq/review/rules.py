@@ -24,8 +24,8 @@ from mithaq.review.errors import (
 from mithaq.review.measures import Path
 from mithaq.review.stages import path_open
 
-GLASS: Final = timedelta(hours=24)
-"""For so long may somebody act on a case of another reviewer after breaking the glass."""
+STEPPED_IN: Final = timedelta(hours=24)
+"""For so long may somebody act on a case of another reviewer after stepping in."""
 
 
 def not_recused(person: str, recused: Collection[str]) -> None:
@@ -42,12 +42,12 @@ def may_authorise(person: str, reviewer: str, recused: Collection[str]) -> None:
 
 
 def in_charge(state: CaseFile, person: str, now: datetime) -> None:
-    """Only the reviewer in charge works on a case, or who broke the glass; raises NotInCharge."""
-    broken = state.glass.get(person)
-    if state.in_charge and person != state.in_charge and (broken is None or now - broken > GLASS):
+    """Only the reviewer in charge works on a case, or who stepped in; raises NotInCharge."""
+    broken = state.stepped_in.get(person)
+    if state.in_charge and person != state.in_charge and (broken is None or now - broken > STEPPED_IN):
         raise NotInCharge(
             "another reviewer is in charge of the case",
-            hint="Have it handed over, or break the glass with a reason.",
+            hint="Have it handed over, or step in with a reason.",
         )
 
 

@@ -115,11 +115,11 @@ _HELD_BACK: Final = frozenset({ActKind.REVIEW_REVIEW_AUTHORISED, ActKind.REVIEW_
 def open_acts(state: CaseFile, now: datetime) -> frozenset[ActKind]:
     """Give the acts that are open to those who may do them; for which decision, `path_open` says."""
     if state.cancelled_at is not None:
-        return frozenset({ActKind.REVIEW_GLASS_BROKEN})
+        return frozenset({ActKind.REVIEW_CASE_STEPPED_INTO})
     undecided, heads, waits = not state.decided, state.heads.values(), bool(state.proposals)
     unanswered = [each for each in state.appeals.values() if not each.closed and not each.answer]
     conditions = {
-        ActKind.REVIEW_GLASS_BROKEN: True,
+        ActKind.REVIEW_CASE_STEPPED_INTO: True,
         ActKind.REVIEW_CASE_ESCALATED: True,
         ActKind.REVIEW_CASE_HANDED_OVER: bool(state.in_charge),
         ActKind.REVIEW_CASE_HELD: not state.held,

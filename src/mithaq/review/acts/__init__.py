@@ -5,19 +5,18 @@ from mithaq.review.acts.decisions import approve, expire, issue_reasons, propose
 from mithaq.review.acts.findings import make_finding
 from mithaq.review.acts.stages import (
     authorise_review,
-    break_glass,
     cancel,
     escalate,
     hand_over,
     hold,
     release,
     set_days,
+    step_in,
 )
 
 __all__ = [
     "approve",
     "authorise_review",
-    "break_glass",
     "cancel",
     "decide_appeal",
     "enter_appeal",
@@ -31,5 +30,6 @@ __all__ = [
     "refuse",
     "release",
     "set_days",
+    "step_in",
     "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""Acts that move a case: authorise, hand over, escalate, hold, release, cancel, break the glass, set days."""
+"""Acts that move a case: authorise, hand over, escalate, hold, release, cancel, step in, set days."""
 
 from __future__ import annotations
 
@@ -141,9 +141,9 @@ def cancel(who: Acting, case: str, *, reason: str) -> CaseAct:
 
 
 @act
-def break_glass(who: Acting, case: str, *, reason: str) -> CaseAct:
+def step_in(who: Acting, case: str, *, reason: str) -> CaseAct:
     """Act on a case of another reviewer for a day, on the record; raises as `escalate`."""
-    return _with_reason(who, Permission.CASE_BREAK_GLASS, case, ActKind.REVIEW_GLASS_BROKEN, reason)
+    return _with_reason(who, Permission.CASE_STEP_IN, case, ActKind.REVIEW_CASE_STEPPED_INTO, reason)
 
 
 @act
