@@ -23,6 +23,8 @@ from mithaq.people.queries import acting
 START = datetime(2026, 9, 21, 12, tzinfo=UTC)
 """When the tests' casework begins; the same moment as `NOW` of the conftest."""
 
+PASSWORD = "slow green harbour lamp"  # noqa: S105  # of invented people
+
 _NAMES = ("Rima", "Nadim", "Salma", "Karim", "Huda", "Yusra", "Tarek", "Lina", "Bashir", "Maysun")
 
 
@@ -116,12 +118,12 @@ class Office:
         return acting(Account.objects.get(pk=account.pk), clock=self.clock, entropy=secrets.token_bytes)
 
     def account(self, name: str = "") -> Account:
-        """Add a person without any role."""
+        """Add a person without any role, who has set their password."""
         number = Account.objects.count() - 2
         name = name or f"{_NAMES[number % len(_NAMES)]} {number}"
         email = f"person-{number}@provider.example"
-        account, _secret = acts.create_account(self.first, name=name, email=email)
-        return account
+        _account, link = acts.create_account(self.first, name=name, email=email)
+        return acts.use_link(link, PASSWORD, clock=self.clock, entropy=secrets.token_bytes)
 
     def grant(self, account: Account, role: Role) -> None:
         """Grant a role as the two administrators do."""

@@ -27,9 +27,9 @@ def member(*roles: Role, name: str = "Rima Quay", locale: str = "en") -> Account
     """Make an account that holds these roles."""
     number = Account.objects.count() + 1
     one, two = _administrators()
-    account, _ = acts.create_account(one, name=name, email=f"person-{number}@provider.example", locale=locale)
-    account.set_password(PASSWORD)
-    account.save()
+    email = f"person-{number}@provider.example"
+    _account, link = acts.create_account(one, name=name, email=email, locale=locale)
+    account = acts.use_link(link, PASSWORD, clock=lambda: NOW, entropy=secrets.token_bytes)
     for role in roles:
         grant = acts.propose_role(one, account, role)
         if role in DECIDING:

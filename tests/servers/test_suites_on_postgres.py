@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 def rooms_with_tables() -> list[str]:
     rooms = {path.parents[1].name for path in (ROOT / "src" / "mithaq").glob("*/migrations/__init__.py")}
-    folders = [ROOT / "tests" / room for room in sorted(rooms)]
+    folders = [ROOT / "tests" / room for room in sorted(rooms | {"adversarial"})]
     return [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
 
 

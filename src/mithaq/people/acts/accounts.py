@@ -8,6 +8,7 @@ from typing import Final
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Q, QuerySet
 
 from mithaq.ledger.acts import Entropy, act
 from mithaq.ledger.kinds import ActKind
@@ -37,12 +38,21 @@ def make_account(name: str, email: str, locale: str, *, now: datetime, entropy: 
             field="locale",
             hint=f"Choose one of {', '.join(dict(settings.LANGUAGES))}.",
         )
-    if Account.objects.filter(email=email).exists():
+    if _of_the_same_mailbox(email).exists():
         raise BadAccount("there is an account with this address", field="email", hint="Use that account.")
     account = Account(pseudonym=new_pseudonym(entropy), email=email, name=name, locale=locale, created_at=now)
     account.set_unusable_password()
     account.save()
     return account
+
+
+def _of_the_same_mailbox(email: str) -> QuerySet[Account]:
+    """Find accounts whose mail goes to the same person: a tag after a plus sign makes no second one."""
+    local, _, host = email.rpartition("@")
+    name, _, _tag = local.partition("+")
+    return Account.objects.filter(
+        Q(email=f"{name}@{host}") | Q(email__startswith=f"{name}+", email__endswith=f"@{host}")
+    )
 
 
 @act
@@ -62,7 +72,10 @@ def create_account(who: Acting, *, name: str, email: str, locale: str = "en") ->
 
 @act
 def disable_account(who: Acting, account: Account) -> Account:
-    """Shut an account: its roles end and its tokens are revoked. Raises Forbidden, TooFewAdministrators."""
+    """Shut an account: its roles, tokens, sessions and password end.
+
+    Raises Forbidden, BadAccount, TooFewAdministrators.
+    """
     role = who.must(Permission.PEOPLE_ACCOUNT_MANAGE)
     if not account.is_active:
         raise BadAccount("the account is disabled already", field="account", hint="Nothing is left to do.")
@@ -71,7 +84,8 @@ def disable_account(who: Acting, account: Account) -> Account:
         revoked_at=who.now, revoked_by=who.account
     )
     account.is_active = False
-    account.save(update_fields=["is_active"])
+    account.set_unusable_password()  # sessions hang on the password: none comes back when the account does
+    account.save(update_fields=["is_active", "password"])
     who.record(
         ActKind.PEOPLE_ACCOUNT_DISABLED,
         role,
@@ -82,7 +96,10 @@ def disable_account(who: Acting, account: Account) -> Account:
 
 @act
 def enable_account(who: Acting, account: Account) -> Account:
-    """Open a disabled account again, without any of its former roles. Raises Forbidden, BadAccount."""
+    """Open a disabled account again, without its former roles; a link lets the person in.
+
+    Raises Forbidden, BadAccount.
+    """
     role = who.must(Permission.PEOPLE_ACCOUNT_MANAGE)
     if account.is_active:
         raise BadAccount("the account is not disabled", field="account", hint="Nothing is left to do.")

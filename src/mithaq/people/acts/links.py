@@ -14,7 +14,7 @@ from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.acts.roles import end_grants
 from mithaq.people.errors import BadAccount, BadPassword, LinkNotValid
-from mithaq.people.models import Account, SignInLink
+from mithaq.people.models import Account, SignInLink, Token
 from mithaq.people.permissions import DECIDING, Permission
 from mithaq.people.secrets import digest_of, new_secret
 
@@ -61,7 +61,10 @@ def issue_link(who: Acting, account: Account) -> tuple[str, SignInLink]:
 
 @act
 def use_link(secret: str, password: str, *, clock: Clock, entropy: Entropy) -> Account:
-    """Set a password with a link, which is then used up. Raises LinkNotValid, BadPassword."""
+    """Set a password with a link, which is then used up. Raises LinkNotValid, BadPassword.
+
+    Tokens issued before end with it: whoever had the account until now may not be the person.
+    """
     now = clock()
     link = (
         SignInLink.objects.select_for_update(of=("self",))
@@ -82,12 +85,15 @@ def use_link(secret: str, password: str, *, clock: Clock, entropy: Entropy) -> A
     account.save(update_fields=["password"])
     link.used_at = now
     link.save(update_fields=["used_at"])
+    revoked = Token.objects.filter(account=account, revoked_at__isnull=True).update(
+        revoked_at=now, revoked_by=account
+    )
     record(
         Act(
             ActKind.PEOPLE_LINK_USED,
             now,
             ActorRef(account.pseudonym, "self"),
-            facts={"account": account.pseudonym},
+            facts={"account": account.pseudonym, "tokens_revoked": revoked},
         ),
         entropy=entropy,
     )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.errors import BadGrant, TooFewAdministrators
-from mithaq.people.models import Account, RoleGrant
+from mithaq.people.models import Account, RoleGrant, SignInLink
 from mithaq.people.permissions import APART, DECIDING, Permission, Role
 from mithaq.people.queries import lock_administrators
 
@@ -54,6 +56,7 @@ def approve_role(who: Acting, grant: RoleGrant) -> RoleGrant:
     if grant.approved_at is not None or grant.ended_at is not None:
         raise BadGrant("the role is in force or ended already", hint="Look at the person's grants.")
     _refuse_unfit(grant.account, Role(grant.role))
+    _refuse_open_link(grant.account, now=who.now)
     grant.approved_by, grant.approved_at = who.account, who.now
     grant.save(update_fields=["approved_by", "approved_at"])
     who.record(
@@ -107,6 +110,17 @@ def end_grants(who: Acting, account: Account, roles: frozenset[Role] = frozenset
 def _refuse_own(who: Acting, account: Account) -> None:
     if account.pk == who.account.pk:
         raise BadGrant("nobody has a hand in a role of their own", hint="Ask another administrator.")
+
+
+def _refuse_open_link(account: Account, *, now: datetime) -> None:
+    """Refuse while the account has a link: its issuer, who is one person, could still use it."""
+    unused = SignInLink.objects.filter(account=account, used_at__isnull=True, withdrawn_at__isnull=True)
+    if unused.filter(expires_at__gt=now).exists():
+        raise BadGrant(
+            "the person has not used their one-time link yet, and whoever issued it still could",
+            field="account",
+            hint="Approve once they have set their password, and ask them whether it was they who did.",
+        )
 
 
 def _refuse_unfit(account: Account, role: Role) -> None:
