@@ -158,6 +158,15 @@ def test_no_statement_approves_a_role_for_its_proposer_or_by_who_is_no_administr
     RoleGrant.objects.filter(pk=grant.pk).update(approved_by=office.second.account, approved_at=office.now)
 
 
+def test_no_statement_approves_a_role_beside_a_link_that_its_issuer_could_use(office: Office) -> None:
+    account, _link = acts.create_account(office.first, name="Lina Ford", email="lina@provider.example")
+    grant = acts.propose_role(office.first, account, Role.APPROVER)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RoleGrant.objects.filter(pk=grant.pk).update(
+            approved_by=office.second.account, approved_at=office.now
+        )
+
+
 def test_nobody_is_recused_by_a_row_of_somebody_who_has_no_right_to(office: Office) -> None:
     """Or a rival could be barred from every case by a statement."""
     victim, reviewer = office.account(), office.person(Role.REVIEWER)

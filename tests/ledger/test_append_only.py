@@ -100,12 +100,5 @@ def test_no_later_migration_loses_a_guard_that_an_earlier_one_raised() -> None:
 
 
 @pytest.mark.django_db
-def test_every_append_only_table_is_in_the_list_above() -> None:
-    suffix = "_append_only_update"
-    found = {name.removesuffix(suffix) for name in standing_in_the_database() if name.endswith(suffix)}
-    assert found == set(APPEND_ONLY)
-
-
-@pytest.mark.django_db
 def test_a_table_without_triggers_is_not_called_append_only() -> None:
     assert not is_append_only(connection, "people_account")
