@@ -10,6 +10,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.evidence.worlds import allegation as alleging
+from tests.evidence.worlds import review, simulated_lake
 
 from mithaq.evidence.report import DrawingError
 from mithaq.evidence.report.charts import palette
@@ -154,6 +156,20 @@ def test_sizes_on_the_axis_are_round_and_never_run_into_each_other(low: int, wid
     ]
     assert feet
     assert all(later - earlier >= 95 for earlier, later in pairwise(feet))
+
+
+@pytest.mark.parametrize("workload", ["bulk-call-interception", "voicemail", "backup"])
+def test_the_caption_and_the_table_of_observations_name_the_same_median(workload: str) -> None:
+    result = review(alleging("kind: stores, what: call-recordings"), simulated_lake(workload))
+    told = {
+        seen.stream: seen.value for seen in result.claims[0].observations if seen.indicator == "median-size"
+    }
+    assert told
+    for stream in result.charts.streams:
+        value = told[stream.stream]
+        assert isinstance(value, float)
+        names = {curve.workload: curve.workload for curve in stream.workloads}
+        assert f"about {EN.locale.byte_count(value)};" in sizes_text(stream, EN, names).readings[0]
 
 
 def test_nothing_seen_is_drawn_as_nothing_and_said() -> None:

@@ -166,20 +166,21 @@ def _readings(stream: StreamCharts, t: Phrases) -> Iterator[str]:
 
 
 def _quantile(stream: StreamCharts, share: float) -> float:
-    """Give the middle of the bin in which a quantile falls, in bytes."""
+    """Give a quantile in bytes, linear within its bin: as `indicators.base.histogram_quantile` has it."""
     wanted = share * sum(stream.size_share)
     reached = 0.0
     for size_bin, weight in zip(stream.bins, stream.size_share, strict=True):
+        if weight > 0 and reached + weight >= wanted:
+            return _size_at(size_bin, (wanted - reached) / weight)
         reached += weight
-        if weight > 0 and reached >= wanted:
-            return _middle(size_bin)
-    return _middle(stream.bins[-1])
+    return _size_at(stream.bins[-1], 1.0)
 
 
-def _middle(size_bin: int) -> float:
+def _size_at(size_bin: int, part: float) -> float:
+    """Give the size that lies such a part of the way through a bin."""
     if size_bin == _EMPTY:
         return 0.0
-    return float(2 ** ((size_bin + 0.5) / BINS_PER_DOUBLING))
+    return float(2 ** ((size_bin + part) / BINS_PER_DOUBLING))
 
 
 def _table(stream: StreamCharts, t: Phrases, names: Mapping[str, str]) -> Table:
