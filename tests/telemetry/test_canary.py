@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import subprocess
@@ -17,6 +18,9 @@ from tests.telemetry import logs
 CANARY = "zqcanary"
 """Begins every planted word; no word of ours holds it."""
 
+S3_NUMBERS = ("time", "status", "sent", "size", "total", "turn_around")
+"""Fields of an access log that hold no text: a line with a canary there cannot be read."""
+
 MITHAQ = [sys.executable, "-c", "import mithaq.cli; mithaq.cli.main()"]
 
 
@@ -26,12 +30,8 @@ def planted(place: str) -> str:
 
 def s3_log() -> bytes:
     """Lines with a canary in every field that may hold text, one place at a time and all at once."""
-    places = [
-        name
-        for name in logs.S3_FIELDS
-        if name not in ("time", "status", "sent", "size", "total", "turn_around")
-    ]
-    lines = []
+    places = [name for name in logs.S3_FIELDS if name not in S3_NUMBERS]
+    lines = [logs.s3_line(**{name: planted(name)}) for name in S3_NUMBERS]
     for number in range(300):
         at = logs.START + timedelta(minutes=7 * number)
         marked = places if number % 3 == 0 else [places[number % len(places)]]
@@ -82,6 +82,10 @@ def trail() -> bytes:
         if number % 13 == 0:
             record["errorCode"] = planted("error")
         records.append(record)
+    for name in ("eventTime", "readOnly", "additionalEventData", "requestParameters", "userIdentity"):
+        records.append(logs.event(300 + len(records)) | {name: planted(name)})
+    for name in ("bytesTransferredIn", "bytesTransferredOut"):
+        records.append(logs.event(300 + len(records), additionalEventData={name: planted(name)}))
     return logs.document(records)
 
 
@@ -97,8 +101,39 @@ def everything_written(lake: Path) -> bytes:
     return bytes(found)
 
 
-@pytest.mark.parametrize(("source", "content"), [("s3-access-log", s3_log()), ("cloudtrail", trail())])
-def test_a_canary_is_in_no_byte_that_is_written_or_said(tmp_path: Path, source: str, content: bytes) -> None:
+ALLEGATION = """\
+mithaq: allegation/v1
+received: 2026-09-21T09:00:00Z
+source: {{kind: press, reference: "{reference}"}}
+subject: {{subscriptions: ["aws:{account}"]}}
+period: {{from: 2026-09-07, to: 2026-09-14}}
+claims:
+  - {{id: c1, kind: stores, what: call-recordings}}
+  - {{id: c2, kind: pattern, is: population}}
+  - {{id: c3, kind: scale, at_least: 10, unit: objects-per-day}}
+  - {{id: c4, kind: region, in: [eu-west-1]}}
+  - {{id: c5, kind: processes, with: speech-to-text}}
+  - {{id: c6, kind: moves-out, at_least: 10, unit: bytes, within_days: 5}}
+"""
+
+
+def mithaq(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*MITHAQ, *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        env={**os.environ, "MITHAQ_NOW": "2026-09-21T12:00:00Z"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "content", "account"),
+    [("s3-access-log", s3_log(), logs.OWNER), ("cloudtrail", trail(), "111122223333")],
+)
+def test_a_canary_is_in_no_byte_that_is_written_or_said(
+    tmp_path: Path, source: str, content: bytes, account: str
+) -> None:
     assert content.lower().count(CANARY.encode()) > 300
     folder = tmp_path / "logs" / planted("folder")
     folder.mkdir(parents=True)
@@ -114,13 +149,7 @@ def test_a_canary_is_in_no_byte_that_is_written_or_said(tmp_path: Path, source: 
         (folder / name).write_bytes(written)
     said = b""
     for flags in (["--json"], ["--accept-drops"], []):
-        done = subprocess.run(
-            [*MITHAQ, "ingest", source, str(tmp_path / "logs"), "--lake", str(tmp_path / "lake"), *flags],
-            capture_output=True,
-            check=False,
-            cwd=tmp_path,
-            env={**os.environ, "MITHAQ_NOW": "2026-09-21T12:00:00Z"},
-        )
+        done = mithaq(tmp_path, "ingest", source, tmp_path / "logs", "--lake", tmp_path / "lake", *flags)
         assert done.returncode == 1, "some files are planted to be rejected"
         said += done.stdout + done.stderr
     written = everything_written(tmp_path / "lake")
@@ -130,6 +159,24 @@ def test_a_canary_is_in_no_byte_that_is_written_or_said(tmp_path: Path, source: 
     # An id could leak in another dress: in hexadecimal, or as the account number that stands in each record.
     for dressed in (CANARY.encode().hex().encode(), logs.OWNER.encode(), b"111122223333"):
         assert dressed not in written + said
+    reported = review(tmp_path, account)
+    assert CANARY.encode() not in reported.lower()
+    assert CANARY.encode().hex().encode() not in reported
+
+
+def review(folder: Path, account: str) -> bytes:
+    """Give every byte of a review about an account: its two files and what it says."""
+    (folder / "allegation.yaml").write_text(
+        ALLEGATION.format(reference=planted("reference"), account=account), "utf-8"
+    )
+    done = mithaq(
+        folder, "review", folder / "allegation.yaml", "--lake", folder / "lake", "--out", folder / "report"
+    )
+    assert done.returncode == 0, done.stderr
+    document = json.loads((folder / "report" / "review.json").read_bytes())
+    assert document["coverage"]["events"] > 100, "the report is of the events with the canaries"
+    assert any(claim["observations"] for claim in document["claims"])
+    return done.stdout + done.stderr + everything_written(folder / "report")
 
 
 def test_the_canary_would_be_found(tmp_path: Path) -> None:
