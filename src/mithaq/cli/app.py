@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "review": "Test an allegation claim by claim and write the report.",
     "evaluate": "Measure the evidence model on simulated customers that it was not fitted on.",
     "serve": "Serve the console and the API; the first run makes two administrators.",
+    "worker": "Publish the ledger and keep times and periods, until stopped.",
     "simulate": "Write logs of a pretend provider in the providers' own formats.",
 }
 """Sub-commands and what they do, in the order of the help page."""

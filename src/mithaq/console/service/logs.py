@@ -14,7 +14,7 @@ import json
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final, TextIO
 
@@ -30,9 +30,15 @@ _QUIET: Final = ("/healthz", "/readyz")
 """What machines ask every few seconds says nothing unless it fails."""
 
 
-def say(logger: logging.Logger, event: str, *, level: int = logging.INFO, **fields: Json) -> None:
+def say(
+    logger: logging.Logger,
+    event: str,
+    fields: Mapping[str, Json] | None = None,
+    *,
+    level: int = logging.INFO,
+) -> None:
     """Log an event; its fields are for words, numbers and pseudonyms, never for what a person typed."""
-    logger.log(level, event, extra={_FIELDS: fields})
+    logger.log(level, event, extra={_FIELDS: fields or {}})
 
 
 class OneDocumentALine(logging.Formatter):
@@ -94,10 +100,12 @@ class Requests:
             say(
                 self._log,
                 "request",
-                method=request.method if request.method in _METHODS else "other",
-                route=match.route if match else "",
-                status=response.status_code,
-                milliseconds=round((time.monotonic() - began) * 1000),
+                {
+                    "method": request.method if request.method in _METHODS else "other",
+                    "route": match.route if match else "",
+                    "status": response.status_code,
+                    "milliseconds": round((time.monotonic() - began) * 1000),
+                },
             )
         return response
 

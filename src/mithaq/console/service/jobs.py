@@ -1,0 +1,117 @@
+"""The jobs of the worker, each a function of its room and how often it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final, TypeAlias
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from mithaq.identity import acts as identity
+from mithaq.intake.acts import watch_flight
+from mithaq.intake.flight import egress
+from mithaq.intake.places import lake_place
+from mithaq.intake.queries import active_watches, pseudonyms_of
+from mithaq.kernel.canonical import Json
+from mithaq.kernel.clock import Clock
+from mithaq.ledger.entries import Entropy
+from mithaq.ledger.publication import Publication, publication_from
+from mithaq.people.acting import Acting
+from mithaq.people.acts import forget_answers
+from mithaq.people.models import Account
+from mithaq.people.permissions import Permission, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a job works with: where the state lies, the clock, and randomness."""
+
+    environment: Mapping[str, str]
+    home: Path
+    clock: Clock
+    entropy: Entropy
+    publication: Publication
+
+    def acting(self, role: Role, *only: Permission) -> Acting:
+        """Give the worker in the act of doing something: no person, and allowed nothing but this."""
+        return Acting(
+            Account(pseudonym="worker"),
+            frozenset({role}),
+            self.clock,
+            self.entropy,
+            frozenset(only),
+            via="worker",
+        )
+
+
+def setting_from(environment: Mapping[str, str], home: Path, *, clock: Clock, entropy: Entropy) -> Setting:
+    """Set up from the environment; raises BadLedgerKey, InputError."""
+    publication = publication_from(environment, home, clock=clock, entropy=entropy)
+    return Setting(environment, home, clock, entropy, publication)
+
+
+Work: TypeAlias = Callable[[Setting], dict[str, Json]]
+"""Does what is due; gives what it did in words and numbers, with zero and None for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that is due again and again."""
+
+    name: str
+    every: timedelta
+    work: Work
+
+
+def _publish(setting: Setting) -> dict[str, Json]:
+    """Number waiting entries, and give out a checkpoint when one is due."""
+    signed = setting.publication.tick()
+    return {"signed": signed.size if signed else None}
+
+
+def _end_unlocks(setting: Setting) -> dict[str, Json]:
+    return {"ended": identity.end_overdue(clock=setting.clock, entropy=setting.entropy)}
+
+
+def _watch_flights(setting: Setting) -> dict[str, Json]:
+    """Compare what leaves the subjects of open cases with the weeks before. Raises NoLake and others."""
+    watches = list(active_watches())
+    if not watches:
+        return {"seen": 0}
+    place = lake_place(setting.environment)
+    keyring = place.keyring()
+    rollups = place.open(keyring)
+    acting = setting.acting(Role.OPERATOR, Permission.CASE_WATCH_RUN)
+    seen = 0
+    for watch in watches:
+        names = sorted(pseudonyms_of(watch.allegation, keyring.pseudonyms))
+        found = egress(rollups, names, since=watch.since, now=setting.clock())
+        seen += watch_flight(acting, watch, found) is not None
+    return {"seen": seen}
+
+
+def _forget_answers(setting: Setting) -> dict[str, Json]:
+    return {"forgotten": forget_answers(now=setting.clock())}
+
+
+def _forget_sessions(setting: Setting) -> dict[str, Json]:
+    """Delete sessions that have ended by themselves; they hold who was signed in."""
+    del setting  # sessions end by the machine's own clock, as the library made them
+    over = Session.objects.filter(expire_date__lt=timezone.now()).count()
+    SessionStore.clear_expired()
+    return {"forgotten": over}
+
+
+JOBS: Final = (
+    Job("ledger-publication", timedelta(seconds=1), _publish),
+    Job("unlocks-overdue", timedelta(minutes=1), _end_unlocks),
+    Job("flights", timedelta(hours=1), _watch_flights),
+    Job("answers-kept", timedelta(hours=1), _forget_answers),
+    Job("sessions-over", timedelta(hours=1), _forget_sessions),
+)
+"""All jobs, in the order of a round."""
