@@ -64,7 +64,7 @@ def test_a_hold_breaks_no_override_and_no_lifting(work: Casework) -> None:
     assert list(access_case(work.reviewer, work.case).state.heads) == [lifted.key]
 
 
-def test_a_case_can_be_cancelled_but_not_from_under_a_restriction(work: Casework) -> None:
+def test_a_case_can_be_cancelled_but_not_once_something_came_into_force(work: Casework) -> None:
     work.decided()
     with pytest.raises(WrongStage):
         acts.cancel(work.authoriser, work.case, reason="A mistake.")

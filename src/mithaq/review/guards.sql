@@ -17,6 +17,10 @@ OR EXISTS (SELECT 1 FROM review_caseact x WHERE x."case" = NEW."case" AND x.at >
 NEW.kind <> 'review:case:stepped-into' AND EXISTS (
   SELECT 1 FROM review_caseact x WHERE x."case" = NEW."case" AND x.kind = 'review:case:cancelled')
 
+--! act_cancels_nothing_decided ON review_caseact: a case cancelled in which something came into force
+NEW.kind = 'review:case:cancelled' AND EXISTS (
+  SELECT 1 FROM review_ruling y WHERE y."case" = NEW."case" AND y.outcome IN {{ in_force }})
+
 --! review_not_by_a_barred_person ON review_authorisation: a recused person is to review the case
 {{ barred("NEW.reviewer_id") }}
 

@@ -124,7 +124,7 @@ def open_acts(state: CaseFile, now: datetime) -> frozenset[ActKind]:
         ActKind.REVIEW_CASE_HANDED_OVER: bool(state.in_charge),
         ActKind.REVIEW_CASE_HELD: not state.held,
         ActKind.REVIEW_CASE_RELEASED: state.held,
-        ActKind.REVIEW_CASE_CANCELLED: undecided and not state.appeals and not restricted(state, now),
+        ActKind.REVIEW_CASE_CANCELLED: not state.decisions,
         ActKind.REVIEW_REVIEW_AUTHORISED: undecided,
         ActKind.REVIEW_FINDING_MADE: undecided and state.charge is not None,
         ActKind.REVIEW_DECISION_PROPOSED: any(path_open(state, path, now) for path in PROPOSED_PATHS),

@@ -136,7 +136,7 @@ def release(who: Acting, case: str, *, reason: str) -> CaseAct:
 
 @act
 def cancel(who: Acting, case: str, *, reason: str) -> CaseAct:
-    """End a case undecided; not while a restriction stands. Raises as `escalate`."""
+    """End a case in which nothing ever came into force, or its appeal would be lost; raises as `escalate`."""
     return _with_reason(who, Permission.CASE_REVIEW_CANCEL, case, ActKind.REVIEW_CASE_CANCELLED, reason)
 
 
