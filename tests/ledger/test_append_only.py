@@ -40,6 +40,10 @@ APPEND_ONLY: Final = (
     "register_contractrecord",
     "register_customer",
     "register_subscriptionrecord",
+    "runs_recordsanswer",
+    "runs_recordsrequest",
+    "runs_result",
+    "runs_run",
 )
 
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = (
     "mithaq.register",
     "mithaq.intake",
     "mithaq.review",
+    "mithaq.review.runs",
 )
 MIDDLEWARE = (
     "mithaq.console.service.logs.Requests",

@@ -9,6 +9,7 @@ from mithaq.intake.break_glass import router as break_glass
 from mithaq.people.api.routes import router as people
 from mithaq.register.api import router as register
 from mithaq.review.api import router as review
+from mithaq.review.runs.api import router as runs
 
 api = MithaqAPI()
 api.add_router("", intake)
@@ -17,3 +18,4 @@ api.add_router("/people", people)
 api.add_router("/unlock", unlock)
 api.add_router("/register", register)
 api.add_router("/review", review)
+api.add_router("/review", runs)
