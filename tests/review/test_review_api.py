@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from tests.casework import ApiClient
 from tests.review.desk import SUBSCRIPTION, Casework
@@ -10,6 +11,7 @@ from tests.review.desk import SUBSCRIPTION, Casework
 from mithaq.kernel.clock import format_instant
 from mithaq.ledger.models import Entry
 from mithaq.people.permissions import Role
+from mithaq.review import acts
 from mithaq.review.content import document
 
 BASE = "/api/v1/review"
@@ -50,8 +52,8 @@ def test_a_case_goes_from_authorisation_to_a_decision_that_may_be_applied(work: 
     assert reasons.status == 201
     assert "بيان الأسباب" in reasons.document["ar"]
     assert operator.get(f"{decision}/may-apply").status == 200
-    acts = reviewer.get(f"{BASE}/cases/{work.case}/timeline").document
-    assert [act["kind"] for act in acts] == [
+    told = reviewer.get(f"{BASE}/cases/{work.case}/timeline").document
+    assert [act["kind"] for act in told] == [
         "review:review:authorised",
         "review:finding:made",
         "review:decision:proposed",
@@ -113,3 +115,14 @@ def test_a_hand_over_puts_another_in_charge_and_a_hold_pauses_the_clock(work: Ca
     work.office.later(days=100)
     assert reviewer.get(f"{BASE}/overdue").document == []
     assert reviewer.post(f"{at}/release", {"reason": "They came."}).document["held"] is False
+
+
+def test_an_act_has_one_moment_though_the_clock_goes_on(work: Casework) -> None:
+    def ticking() -> datetime:
+        work.office.now += timedelta(microseconds=137)
+        return work.office.now
+
+    decision = work.decided()
+    operator = replace(work.operator, clock=ticking)
+    statement = acts.issue_reasons(operator, work.case, decision.key)
+    assert statement.appeal_until - statement.issued_at == timedelta(days=184)

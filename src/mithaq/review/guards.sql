@@ -132,7 +132,7 @@ NOT {{ came_into_force() }} OR NOT EXISTS (
   AND d."case" = NEW."case" AND d.digest = NEW.decision_digest)
 
 --! statement_leaves_the_appeal_open ON review_statement: reasons that leave less than six months for an appeal
-{{ seconds("NEW.appeal_until", "NEW.issued_at") }} < {{ appeal_seconds }}
+{{ seconds("NEW.appeal_until", "NEW.issued_at") }} < {{ appeal_seconds }} - 0.01
 
 --! appeal_is_its_act ON review_appeal: a row that is not what its act did
 NOT {{ done("review:appeal:entered", "NEW.entered_by_id") }}

@@ -37,7 +37,7 @@ def enter_appeal(
     decision = access_decision(case, key)
     if key not in desk.state.decisions:
         raise WrongStage("the decision never came into force", field="decision", hint="Name one that did.")
-    if not desk.state.decisions[key].at <= received <= who.now:
+    if not desk.state.decisions[key].at <= received <= desk.who.now:
         raise BadAct(
             "received before the decision, or in the future", field="received", hint="Give when it came in."
         )

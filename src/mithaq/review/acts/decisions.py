@@ -39,9 +39,9 @@ def propose(who: Acting, content: Content) -> Decision:
     if content.path not in PROPOSED_PATHS or content.appeal:
         raise BadDecision(f"nobody proposes by the path {content.path}", field="path", hint="See the docs.")
     if content.path is not Path.OVERRIDE:
-        rules.in_charge(desk.state, desk.me, who.now)
-    rules.may_propose(desk.state, desk.me, content.path, content.previous, who.now)
-    check_content(content, who.now)
+        rules.in_charge(desk.state, desk.me, desk.who.now)
+    rules.may_propose(desk.state, desk.me, content.path, content.previous, desk.who.now)
+    check_content(content, desk.who.now)
     check_bounds(desk, content)
     facts = proposal_facts(desk, content)
     row = desk.record(
@@ -163,7 +163,7 @@ def approve(who: Acting, case: str, key: str, *, digest: str) -> Ruling:
     """
     decision, desk = _before_ruling(who, case, key, ActKind.REVIEW_DECISION_APPROVED)
     proposal = rules.pending(desk.state, key, {key})
-    rules.may_approve(desk.state, proposal, desk.me, digest, desk.barred, who.now)
+    rules.may_approve(desk.state, proposal, desk.me, digest, desk.barred, desk.who.now)
     if digest_of(decision.content) != digest:
         raise BadDecision("the stored content was altered", hint="Run `mithaq ledger fsck`.")
     facts: dict[str, Json] = {"digest": digest}
@@ -217,7 +217,7 @@ def expire(who: Acting, case: str, key: str) -> Decision:
     desk = take_up(who, Permission.CASE_DECISION_EXPIRE, case, ActKind.REVIEW_DECISION_EXPIRED)
     older = access_decision(case, key)
     head = desk.state.heads.get(key)
-    if head is None or not head.proposal.restricts or not head.ended(who.now):
+    if head is None or not head.proposal.restricts or not head.ended(desk.who.now):
         raise MayNotApply("the end of this decision has not come", field="decision", hint="Wait for it.")
     before = read(older.content)
     content = Content(
@@ -229,7 +229,7 @@ def expire(who: Acting, case: str, key: str) -> Decision:
         grounds=ENDED,
         previous=key,
     )
-    check_content(content, who.now)
+    check_content(content, desk.who.now)
     facts = proposal_facts(desk, content)
     row = desk.record(
         ActKind.REVIEW_DECISION_EXPIRED, facts, about=str(facts["decision"]), shown=_shown(facts)
@@ -252,8 +252,8 @@ def issue_reasons(who: Acting, case: str, key: str) -> Statement:
         raise WrongStage("the decision is not in force", field="decision", hint="It must be approved first.")
     if standing.reasons_at is not None:
         raise AlreadyRuled("its reasons were issued", field="decision", hint="A new decision has new ones.")
-    until = who.now + timedelta(days=APPEAL_DAYS)
-    words = compose(key, read(decision.content), issued=who.now, appeal_until=until)
+    until = desk.who.now + timedelta(days=APPEAL_DAYS)
+    words = compose(key, read(decision.content), issued=desk.who.now, appeal_until=until)
     digest = digest_of(f"{words.en}\0{words.ar}")
     facts: dict[str, Json] = {"digest": digest, "appeal_until": format_instant(until)}
     personal = {"en": words.en, "ar": words.ar}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mithaq.intake.models import Allegation
@@ -77,7 +77,8 @@ def take_up(who: Acting, permission: Permission, case: str, kind: ActKind) -> De
             f"the act {kind.value} is not open in this case now",
             hint="See the case: its stage, a hold, and the acts that are open.",
         )
-    return Desk(who, role, seen.case, seen.state, seen.barred)
+    moment = who.now  # one moment for the whole act: its checks, its row, its entry
+    return Desk(replace(who, clock=lambda: moment), role, seen.case, seen.state, seen.barred)
 
 
 def said(text: str, field: str) -> str:

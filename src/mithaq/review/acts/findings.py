@@ -32,7 +32,7 @@ def make_finding(who: Acting, case: str, *, clause: str, outcome: Outcome, reaso
     departure from the computed verdict without reasons.
     """
     desk = take_up(who, Permission.CASE_FINDING_MAKE, case, ActKind.REVIEW_FINDING_MADE)
-    rules.in_charge(desk.state, desk.me, who.now)
+    rules.in_charge(desk.state, desk.me, desk.who.now)
     charge = desk.state.charge
     if charge is None or clause not in charge.clauses:
         raise BadAct("the review is not about this clause", field="clause", hint="Name one of its clauses.")

@@ -42,7 +42,7 @@ def authorise_review(  # the bounds of a review, each of which is named
     rules.may_authorise(desk.me, reviewer.pseudonym, desk.barred)
     _able_reviewer(reviewer)
     _within_allegation(desk, subscriptions, clauses, period)
-    if not who.now < deadline <= who.now + timedelta(days=_MOST_DAYS):
+    if not desk.who.now < deadline <= desk.who.now + timedelta(days=_MOST_DAYS):
         raise BadAct("no deadline within a year", field="deadline", hint="Choose one that is to come.")
     facts: dict[str, Json] = {
         "reviewer": reviewer.pseudonym,
@@ -98,7 +98,7 @@ def hand_over(who: Acting, case: str, *, reviewer: Account, reason: str) -> Case
     """
     desk = take_up(who, Permission.CASE_HAND_OVER, case, ActKind.REVIEW_CASE_HANDED_OVER)
     if desk.role is not Role.AUTHORISER:
-        rules.in_charge(desk.state, desk.me, who.now)
+        rules.in_charge(desk.state, desk.me, desk.who.now)
     rules.not_recused(reviewer.pseudonym, desk.barred)
     _able_reviewer(reviewer)
     charge = desk.state.charge
