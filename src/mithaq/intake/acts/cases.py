@@ -14,6 +14,7 @@ from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
+from mithaq.people.queries import refuse_if_recused
 from mithaq.register import Entry, Register
 from mithaq.terms import Allegation as AllegationTerms
 from mithaq.terms import Pack, clauses_for
@@ -24,11 +25,12 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
     """Open a case for an allegation, pin its subjects' rollups against retention, and watch them for flight.
 
     `register` is the part of the books that held in the period. Raises Forbidden, UnknownClause,
-    UnknownCustomer.
+    UnknownCustomer, and Recused for who is recused from a customer or a home region of the subjects.
     """
     role = acting.must(Permission.CASE_ALLEGATION_OPEN)
     clauses = clauses_for(pack, said)
     subjects = _subjects(said, register)
+    _refuse_recused(acting, said, subjects)
     document = compact(_without_words(said))
     allegation = Allegation.objects.create(
         case=public_id("c", acting.entropy),
@@ -84,6 +86,12 @@ def _subjects(said: AllegationTerms, register: Register) -> Sequence[Entry]:
             for native in said.subscriptions
         ]
     return register.customer(said.customer)
+
+
+def _refuse_recused(acting: Acting, said: AllegationTerms, subjects: Sequence[Entry]) -> None:
+    customers = {said.customer or "", *(entry.customer for entry in subjects)} - {""}
+    regions = {entry.home_region or "" for entry in subjects} - {""}
+    refuse_if_recused(acting, customers=customers, regions=regions)
 
 
 def _without_words(said: AllegationTerms) -> dict[str, Json]:

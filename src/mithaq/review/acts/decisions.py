@@ -19,7 +19,7 @@ from mithaq.review.errors import AlreadyRuled, BadDecision, MayNotApply, WrongSt
 from mithaq.review.guards import APPEAL_DAYS
 from mithaq.review.measures import PROPOSED_PATHS, Content, DecisionKind, Path, check_content
 from mithaq.review.models import Appeal, CaseAct, Decision, Ruling, RulingOutcome, Statement
-from mithaq.review.queries import access_decision
+from mithaq.review.queries import access_case, access_decision
 from mithaq.review.statement import compose
 from mithaq.terms.text import LocalisedText
 
@@ -184,7 +184,7 @@ def refuse(who: Acting, case: str, key: str, *, reasons: str) -> Ruling:
 
 
 def _before_ruling(who: Acting, case: str, key: str, kind: ActKind) -> tuple[Decision, Desk]:
-    who.must(Permission.CASE_READ)
+    access_case(who, case)  # first: who is recused does not even learn whether there is such a decision
     decision = access_decision(case, key)
     try:
         desk = take_up(who, _ruler(decision), case, kind)
