@@ -13,6 +13,12 @@ from playwright.sync_api import Browser, Page
 from mithaq.cli.app import run
 from mithaq.cli.serving import HOST, server
 
+BESIDE_THE_SHEET = """() => [...document.querySelectorAll("body *")]
+  .filter(each => each.checkVisibility() && !each.closest("details:not([open]):not(.more)"))
+  .map(each => [each.tagName, each.textContent.slice(0, 30), each.getBoundingClientRect()])
+  .filter(([, , box]) => box.width > 0 && (box.left < -1 || box.right > window.innerWidth + 1))"""
+"""What can be seen and is cut off at an edge, by more than a pixel."""
+
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
 
@@ -79,6 +85,37 @@ def test_each_language_shows_alone_in_its_own_direction(
     assert headings.count() == 1
     shown = headings.evaluate("node => [node.closest('[lang]').lang, getComputedStyle(node).direction]")
     assert shown == [language, direction]
+
+
+def test_without_script_the_switch_leads_to_the_other_language_and_back(
+    browser: Browser, address: str, reviews: dict[str, str]
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/{next(iter(reviews))}")
+    for other, language in (("ar", "en"), ("en", "ar"), ("ar", "en")):
+        shown = page.locator("article.page:visible")
+        assert [each.get_attribute("lang") for each in shown.all()] == [language]
+        page.locator(f"a[hreflang={other}]:visible").click()
+    context.close()
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "ar"), ("ar", "en")])
+def test_in_print_one_language_stands_alone_with_every_chart_and_nothing_to_click(
+    page: Page, address: str, reviews: dict[str, str], language: str, other: str
+) -> None:
+    """A4 within the margins of the style sheet, 15 mm, is 680 pixels wide."""
+    page.set_viewport_size({"width": 680, "height": 1000})
+    page.emulate_media(media="print")
+    for name in reviews:
+        page.goto(f"{address}/{name}#{language}")
+        half = page.locator(f"#{language}")
+        assert half.is_visible()
+        assert page.locator(f"#{other}").is_hidden()
+        assert half.locator("svg.chart").count() > 0
+        assert half.locator("svg.chart:visible").count() == half.locator("svg.chart").count()
+        assert page.locator(".languages:visible, .contents:visible").count() == 0
+        assert page.evaluate(BESIDE_THE_SHEET) == [], name
 
 
 @pytest.mark.parametrize("width", [390, 1200])
