@@ -19,7 +19,7 @@ from bench.records import Record
 
 _ROOT = Path(__file__).parents[1]
 _QUICK = 20
-_MEASURES = {
+MEASURES = {
     "s3": s3_access_log,
     "cloudtrail": cloudtrail,
     "memory": memory,
@@ -33,18 +33,18 @@ def main() -> int:
     """Run what the command line asks for; returns the exit code."""
     parser = argparse.ArgumentParser(prog="bench", description="Benchmarks of Mithaq.")
     parser.add_argument("--quick", action="store_true", help="a twentieth of everything; writes no page")
-    parser.add_argument("--only", nargs="+", choices=_MEASURES, help="only these; keeps the other results")
+    parser.add_argument("--only", nargs="+", choices=MEASURES, help="only these; keeps the other results")
     arguments = parser.parse_args()
     bench = Bench(_ROOT / "build" / "bench", _QUICK if arguments.quick else 1)
     kept = bench.folder / "results"
     _tell("warming up")
     warm_up(bench)
     reached = True
-    for name in arguments.only or _MEASURES:
+    for name in arguments.only or MEASURES:
         _tell(f"measuring {name}")
         moment, machine = datetime.now(UTC), this_machine()
         results: list[Result] = []
-        for result in _MEASURES[name](bench):
+        for result in MEASURES[name](bench):
             results.append(result)
             sys.stdout.write(f"{_line(result)}\n")
             sys.stdout.flush()
@@ -54,7 +54,7 @@ def main() -> int:
     if arguments.quick:
         return 0
     records = {
-        name: Record.load(kept / f"{name}.json") for name in _MEASURES if (kept / f"{name}.json").exists()
+        name: Record.load(kept / f"{name}.json") for name in MEASURES if (kept / f"{name}.json").exists()
     }
     (_ROOT / "docs" / "performance.md").write_text(render(records), "utf-8")
     return 0 if reached else 1

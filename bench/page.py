@@ -17,15 +17,25 @@ ingests and the memory runs are run once.
 """
 
 _BUDGETS = (
-    ("Ingest of S3 access logs ≥ 0.15 of the rate at which DuckDB merely parses the same file", "s3"),
-    ("A second ingest of the same files near free", "s3", "cloudtrail"),
-    ("CloudTrail no slower than `json.loads` and three filters of c7n on the same records", "cloudtrail"),
-    ("Peak memory of an ingest ≤ 1.5 GB at 1 M and at 10 M lines; ingest linear in events", "memory"),
-    ("A review over 1,000 subscriptions × 30 days in less than 5 s", "review"),
-    ("Acts with all checks ≥ 300/s on SQLite, ≥ 400/s on PostgreSQL with 8 clients", "acts"),
-    ("Inclusion proof p99 < 5 ms at 1,000,000 entries", "proofs"),
+    (
+        "Ingest of S3 access logs ≥ 0.15 of the rate at which DuckDB merely parses the same file",
+        (("s3", "DuckDB"),),
+    ),
+    ("A second ingest of the same files near free", (("s3", "Second"), ("cloudtrail", "second"))),
+    (
+        "CloudTrail no slower than `json.loads` and three filters of c7n on the same records",
+        (("cloudtrail", "c7n"),),
+    ),
+    ("Peak memory of an ingest ≤ 1.5 GB at 1 M and at 10 M lines", (("memory", "Peak"),)),
+    ("Ingest linear in events", (("memory", "ten times"),)),
+    ("A review over 1,000 subscriptions × 30 days in less than 5 s", (("review", "Review"),)),
+    (
+        "Acts with all checks ≥ 300/s on SQLite, ≥ 400/s on PostgreSQL with 8 clients",
+        (("acts", "SQLite"), ("acts", "PostgreSQL")),
+    ),
+    ("Inclusion proof p99 < 5 ms at 1,000,000 entries", (("proofs", ""),)),
 )
-"""Budgets that a benchmark of ours answers, with the names of the benchmarks."""
+"""Budgets that a benchmark of ours answers: which one, and a word in the names of its results."""
 
 _UNANSWERED = (
     ("Later, with compiled kernels: S3 ingest ≥ 1.0 of DuckDB's bare parse", "see the ratios under S3"),
@@ -98,8 +108,8 @@ outweighs its work, so only whether it runs is of interest.
 
 def render(records: Mapping[str, Record]) -> str:
     """Give the page from the records by benchmark, in the order that they are given in."""
-    parts = [_INTRODUCTION, "## Budgets", "", "| budget | where it is answered |", "|---|---|"]
-    parts += [f"| {budget} | {_where(names, records)} |" for budget, *names in _BUDGETS]
+    parts = [_INTRODUCTION, "## Budgets", "", "| budget | answer |", "|---|---|"]
+    parts += [f"| {budget} | {_answers(answers, records)} |" for budget, answers in _BUDGETS]
     parts += [f"| {budget} | {why} |" for budget, why in _UNANSWERED]
     parts.append("")
     for name, record in records.items():
@@ -108,14 +118,16 @@ def render(records: Mapping[str, Record]) -> str:
     return "\n".join([*parts, _END])
 
 
-def _where(names: Sequence[str], records: Mapping[str, Record]) -> str:
-    """Say under which headings a budget is answered, and where it was missed or not measured here."""
+def _answers(answers: Sequence[tuple[str, str]], records: Mapping[str, Record]) -> str:
+    """Say under which headings a budget is answered, and how."""
     found = []
-    for name in names:
-        record = records.get(name)
-        state = "" if record is None or all(each.reached for each in record.results) else " (missed in part)"
-        found.append(f"{_TITLES[name]}{state if record else ' (not measured yet)'}")
-    return ", ".join(found)
+    for name, word in answers:
+        results = (
+            [result for result in records[name].results if word in result.name] if name in records else []
+        )
+        state = "**missed**" if not all(result.reached for result in results) else "reached"
+        found.append(f"{_TITLES[name]}: {state if results else 'not measured yet'}")
+    return "; ".join(dict.fromkeys(found))
 
 
 def _conditions(record: Record) -> list[str]:
