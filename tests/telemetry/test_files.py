@@ -13,6 +13,7 @@ from tests.telemetry import logs
 from tests.telemetry.lakes import rows, total
 
 from mithaq.telemetry.lake.schema import Table
+from mithaq.telemetry.reading import Reading
 
 INGEST_KEYS = [
     *("mithaq", "source", "files", "files_known", "files_rejected", "events", "kept", "excluded", "dropped"),
@@ -59,6 +60,34 @@ def test_the_same_content_under_another_name_or_compression_is_known(mithaq: Mit
     assert (done.code, done.document["files"], done.document["files_known"]) == (0, 0, 4)
     assert (done.document["events"], done.document["bytes"], done.document["from"]) == (0, 0, None)
     assert total(lake) == 200
+
+
+@pytest.mark.parametrize("kind", ["gz", "zst"])
+def test_a_compressed_file_that_is_known_is_not_decompressed_again(
+    mithaq: Mithaq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    content = logs.text(logs.s3_lines(3000))
+    packed = gzip.compress(content) if kind == "gz" else zstandard.compress(content)
+    (tmp_path / "log").write_bytes(packed)
+    lake = tmp_path / "lake"
+    assert (
+        mithaq("ingest", "s3-access-log", tmp_path / "log", "--lake", lake, "--json").document["files"] == 1
+    )
+
+    def refuse(reading: Reading) -> None:
+        pytest.fail(f"{reading.path.name} is read whole")
+
+    (tmp_path / "log").rename(tmp_path / "renamed")
+    with monkeypatch.context() as patched:
+        patched.setattr(Reading, "chunks", refuse)
+        again = mithaq("ingest", "s3-access-log", tmp_path / "renamed", "--lake", lake, "--json")
+    assert (again.code, again.document["files_known"], again.document["events"]) == (0, 1, 0)
+
+    # One byte more behind the stream is another file: it is judged by what it holds.
+    (tmp_path / "renamed").write_bytes(packed + b"\0")
+    told = mithaq("ingest", "s3-access-log", tmp_path / "renamed", "--lake", lake, "--json").document
+    assert told["files"] == 0
+    assert total(lake) == 3000
 
 
 def test_the_same_content_twice_in_one_run_counts_once(mithaq: Mithaq, tmp_path: Path) -> None:
@@ -136,6 +165,27 @@ def test_operations_and_services_outside_the_vocabulary_are_kept_as_other(
         ("s3-access-log", "storage", "other", "eu-west-1"),
         ("cloudtrail", "other", "other", "unknown"),
     }
+
+
+def test_an_events_subscription_is_the_owners_never_the_callers(mithaq: Mithaq, tmp_path: Path) -> None:
+    caller = {"type": "IAMUser", "arn": "arn:aws:iam::444455556666:user/x", "accountId": "444455556666"}
+    (tmp_path / "trail").write_bytes(logs.document([logs.event(userIdentity=caller)]))
+    (tmp_path / "access").write_bytes(logs.text([logs.s3_line(requester="444455556666")]))
+    lake = tmp_path / "lake"
+    for source, name in (("cloudtrail", "trail"), ("s3-access-log", "access")):
+        done = mithaq("ingest", source, tmp_path / name, "--lake", lake, "--json")
+        assert done.document["kept"] == 1
+
+    def pseudonym(native: str) -> str:
+        document = mithaq("pseudonym", native, "--lake", lake, "--json").document
+        return str(document["pseudonyms"][0]["pseudonym"])
+
+    found = {row["source"]: row["subscription"] for row in rows(lake, Table.ACTIVITY)}
+    assert found == {
+        "cloudtrail": pseudonym("aws:111122223333"),
+        "s3-access-log": pseudonym(f"aws:{logs.OWNER}"),
+    }
+    assert pseudonym("aws:444455556666") not in found.values()
 
 
 def test_refusals_are_one_error_document_on_stdout_or_words_on_stderr(mithaq: Mithaq, tmp_path: Path) -> None:

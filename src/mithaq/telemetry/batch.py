@@ -9,13 +9,12 @@ from typing import Final
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from mithaq.telemetry.blinding import Blinder, BlindEvents
 from mithaq.telemetry.event_ids import EventIds
 from mithaq.telemetry.events import EXCLUDED, FATE, FATES, Fate, RawEvents
 from mithaq.telemetry.lake.commits import Commit, CommittedFile, DataFile, LakeState
-from mithaq.telemetry.lake.runs import Run
+from mithaq.telemetry.lake.runs import Run, read_column
 from mithaq.telemetry.lake.schema import SCHEMAS, Table
 from mithaq.telemetry.reading import KnownFiles, LogFile, Reading
 from mithaq.telemetry.rollup import Rollup
@@ -77,6 +76,7 @@ class Tally:
             dropped=self.dropped,
             first=self.first,
             last=self.last,
+            packed=reading.packed_sha256,
         )
 
 
@@ -214,8 +214,8 @@ class Batch:
             present.update(tables[Table.ACTIVITY]["subscription"].unique().to_pylist())
         for part in parts:
             if part.table == Table.ACTIVITY:
-                column = pq.read_table(self._run.log.root / part.path, columns=["subscription"])
-                present.update(column["subscription"].unique().to_pylist())
+                column = read_column(self._run.log.root / part.path, "subscription")
+                present.update(column.unique().to_pylist())
         fresh = sorted(present - self._sealed)
         sealed = self._blinder.sealed()
         columns = {
@@ -229,6 +229,5 @@ class Batch:
 def _sealed_already(run: Run, state: LakeState) -> set[str]:
     sealed: set[str] = set()
     for path in state.paths(Table.SEALED):
-        column = pq.read_table(run.log.root / path, columns=["subscription"])
-        sealed.update(column["subscription"].to_pylist())
+        sealed.update(read_column(run.log.root / path, "subscription").to_pylist())
     return sealed

@@ -22,7 +22,8 @@ class EventIds:
         self._file = 0
         self._committed_file = 0
         self._free = np.zeros(1, np.bool_)
-        self.repeated(inherited)
+        if inherited.size:  # an ingest that finds nothing new then needs no compiled code at all
+            self.repeated(inherited)
 
     def begin_file(self) -> None:
         """The ids that follow belong to a new file."""

@@ -144,6 +144,9 @@ class _Ingest:
         grown = self._known.grown_from_short(head)
         if not (boundaries or grown or self._known.holds_short(head)):
             return False
+        if self._known.holds_packed(entry.path):
+            self._result.known += 1
+            return True
         reading = Reading(entry.path, boundaries)
         for _ in reading.chunks():
             pass

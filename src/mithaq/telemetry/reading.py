@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import os
 import stat
 import zlib
@@ -11,7 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,9 @@ from mithaq.telemetry.ahead import ahead
 from mithaq.telemetry.errors import FileRejected, NoLogs, Rejection
 from mithaq.telemetry.kernels.jit import Bytes
 from mithaq.telemetry.lake.commits import HEAD_BYTES, CommittedFile
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 CHUNK_BYTES: Final = 2 << 20
 """Small enough that a chunk is still in the processor's cache when it is digested, parsed and blinded."""
@@ -121,15 +125,39 @@ def _refusals() -> Iterator[None]:
         raise FileRejected(Rejection.UNREADABLE, "the file could not be read", hint=again) from error
 
 
-def _opened(stream: BinaryIO) -> BinaryIO:
-    """Decompress by what the bytes say, not by what the name says."""
+class _Packed(io.RawIOBase):
+    """A compressed file's own bytes, digested as the decompressor takes them."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        self._raw = raw
+        self._digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        piece = self._raw.read(memoryview(buffer).nbytes)
+        memoryview(buffer)[: len(piece)] = piece
+        self._digest.update(piece)
+        return len(piece)
+
+    def sha256(self) -> str:
+        """Digest of the whole file; bytes that the decompressor has left alone are read now."""
+        while piece := self._raw.read(CHUNK_BYTES):
+            self._digest.update(piece)
+        return self._digest.hexdigest()
+
+
+def _opened(stream: BinaryIO) -> tuple[BinaryIO, _Packed | None]:
+    """Decompress by what the bytes say, not by what the name says; also gives the compressed bytes."""
     magic = stream.read(4)
     stream.seek(0)
+    packed = _Packed(stream)
     if magic.startswith(_GZIP):
-        return _open_gzip(stream, "rb")
+        return _open_gzip(cast("BinaryIO", packed), "rb"), packed
     if magic == _ZSTD:
-        return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(stream), "zstd"))
-    return stream
+        return cast("BinaryIO", pa.CompressedInputStream(pa.PythonFile(packed, "r"), "zstd")), packed
+    return stream, None
 
 
 @dataclass
@@ -146,6 +174,8 @@ class Reading:
     disk_position: int = 0
     head: bytes = b""
     prefixes: dict[int, str] = field(default_factory=dict)
+    packed_sha256: str | None = None
+    """Digest of the compressed file, once it has been read to its end; None for a plain one."""
     _digest: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     @property
@@ -165,9 +195,10 @@ class Reading:
 
     def _chunks(self) -> Generator[Bytes, None, None]:
         with self.path.open("rb") as raw:
-            stream = _opened(cast("BinaryIO", raw))
+            stream, packed = _opened(cast("BinaryIO", raw))
             while chunk := self._next(stream, raw):
                 yield np.frombuffer(chunk, np.uint8)
+            self.packed_sha256 = packed.sha256() if packed else None
 
     def _next(self, stream: BinaryIO, raw: BinaryIO) -> bytes:
         chunk = stream.read(CHUNK_BYTES)
@@ -188,7 +219,7 @@ class Reading:
 def read_head(path: Path) -> bytes:
     """Give the first HEAD_BYTES of the decompressed file; raises FileRejected."""
     with _refusals(), path.open("rb") as raw:
-        stream, head = _opened(cast("BinaryIO", raw)), b""
+        stream, head = _opened(cast("BinaryIO", raw))[0], b""
         while len(head) < HEAD_BYTES and (piece := stream.read(HEAD_BYTES - len(head))):
             head += piece
         return head
@@ -208,6 +239,7 @@ class KnownFiles:
 
     def __init__(self, files: Iterable[CommittedFile]) -> None:
         self._by_sha256: dict[str, CommittedFile] = {}
+        self._packed: set[str] = set()
         self._by_head: dict[str, set[int]] = {}
         self._short: set[int] = set()
         for entry in files:
@@ -216,6 +248,8 @@ class KnownFiles:
     def add(self, entry: CommittedFile) -> None:
         """Remember one more file."""
         self._by_sha256[entry.sha256] = entry
+        if entry.packed is not None:
+            self._packed.add(entry.packed)
         if entry.bytes >= HEAD_BYTES:
             self._by_head.setdefault(entry.head, set()).add(entry.bytes)
         elif entry.bytes:
@@ -223,6 +257,10 @@ class KnownFiles:
 
     def __contains__(self, sha256: str) -> bool:
         return sha256 in self._by_sha256
+
+    def holds_packed(self, path: Path) -> bool:
+        """Whether a known file was compressed to these very bytes: then they need not be decompressed."""
+        return bool(self._packed) and raw_sha256(path) in self._packed
 
     def holds_short(self, head: bytes) -> bool:
         """Whether a file that is shorter than a head is known."""

@@ -56,6 +56,8 @@ class CommittedFile(msgspec.Struct, frozen=True, kw_only=True):
     first: int | None
     """Seconds since the epoch of the first kept or excluded event; None if there is none."""
     last: int | None
+    packed: str | None = None
+    """Digest of the file as it lay on the disk, where that was compressed."""
 
 
 class DataFile(msgspec.Struct, frozen=True):

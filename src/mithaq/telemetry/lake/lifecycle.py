@@ -8,11 +8,10 @@ from typing import Final
 import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from mithaq.telemetry.lake.commits import Commit, LakeState, still_live
 from mithaq.telemetry.lake.engine import data_table, new_connection
-from mithaq.telemetry.lake.runs import Run
+from mithaq.telemetry.lake.runs import Run, read_column
 from mithaq.telemetry.lake.schema import BINS_PER_DOUBLING, SCHEMAS, Table
 
 WINDOW_DAYS: Final = 35
@@ -66,7 +65,7 @@ def histograms(living: ibis.Table) -> ibis.Table:
 
 def _begins_before(path: Path, horizon: int) -> bool:
     """Whether a file of samples holds one from before the horizon; asked by every ingest, so it is quick."""
-    times = pq.read_table(path, columns=["time"])["time"]
+    times = read_column(path, "time")
     return bool(times.length()) and pc.min(times).as_py() < horizon
 
 
