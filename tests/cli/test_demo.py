@@ -14,6 +14,7 @@ from mithaq.cli.app import run
 from mithaq.cli.serving import HOST, PortTaken, server
 
 
+@pytest.mark.enable_socket
 def test_the_demo_tells_its_story_and_each_customer_is_answered_rightly(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -26,6 +27,12 @@ def test_the_demo_tells_its_story_and_each_customer_is_answered_rightly(
     assert found["memo-line"] == "undetermined"
     assert "$ mithaq ingest" in told
     assert all(Path(row["report"]).exists() for row in document["reviews"])
+    case = document["case"]
+    assert case["acts"] == 5
+    assert case["reasons"]["ar"]
+    proving = ["ledger", "proof", case["ledger"], "--key", case["key"], "--case", case["case"]]
+    assert run([*proving, "--out", str(tmp_path / "proofs"), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["proofs"]) == case["acts"] + 1
 
 
 def test_the_demo_never_clears_a_folder_that_it_did_not_make(

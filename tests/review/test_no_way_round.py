@@ -38,7 +38,7 @@ from mithaq.review.stages import open_acts
 ROLES = (Role.REVIEWER, Role.AUTHORISER, Role.APPROVER, Role.APPEALS_OFFICER, Role.OPERATOR)
 PEOPLE = 5
 SOAK = bool(os.environ.get("MITHAQ_SOAK"))
-RUNS, STEPS = (2_000, 50) if SOAK else (20, 50)
+RUNS, STEPS = (2_000, 50) if SOAK else (8, 50)
 
 _person = st.integers(0, PEOPLE - 1)
 _pick = st.integers(0, 30)

@@ -6,7 +6,9 @@ Every step is one of the commands that a provider would type, shown before it ru
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
 from html import escape
 from pathlib import Path
@@ -23,6 +25,7 @@ _MARK: Final = ".mithaq-demo"
 _TITLES: Final = {
     "simulate": ("A pretend provider writes its logs", "مزوّد افتراضي يكتب سجلّاته"),
     "ingest": ("The logs are read without seeing content", "تُقرأ السجلّات دون رؤية المحتوى"),
+    "case": ("People carry a case through the API to a decision", "يحمل أشخاص قضية عبر الواجهة إلى قرار"),
     "review": ("An allegation is tested claim by claim", "يُختبر ادّعاء زعمًا زعمًا"),
 }
 
@@ -55,13 +58,37 @@ def demo(
             "--register", str(provider / "register.csv"), "--out", str(place),
         )  # fmt: skip
         reviews[place.name] = place
+    case = _carry_case(out, provider, telling)
     if as_json:
-        print_document(_document(reviews))
+        print_document(_document(reviews) | {"case": case})
         return
+    typer.echo(f"  mithaq ledger proof {case['ledger']} --key {case['key']} --case {case['case']}")
     for name, place in reviews.items():
         typer.echo(f"  {name}: {place / 'review.html'}")
     if not no_serve:
         _serve(reviews, port)
+
+
+def _carry_case(out: Path, provider: Path, telling: Any) -> dict[str, Any]:  # noqa: ANN401  # a text stream
+    """Carry one case to an approved decision, in a process of its own; raises DemoFailed."""
+    english, arabic = _TITLES["case"]
+    print(f"\n{english} · {arabic}", file=telling, flush=True)
+    home = (out / "home").absolute()
+    command = [sys.executable, "-m", "mithaq.cli.demo_case", str(home), str(provider)]
+    own = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "MITHAQ_NOW", "MITHAQ_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in own}
+    done = subprocess.run(  # noqa: S603  # our own command
+        command,
+        env={**environment, "MITHAQ_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    print(done.stderr, file=telling, end="", flush=True)
+    if done.returncode:
+        raise DemoFailed("the case was not carried through", hint="What it said stands just above.")
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
 class _Steps:

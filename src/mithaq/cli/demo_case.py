@@ -1,0 +1,211 @@
+"""The demo's case, in a process of its own: from the allegation to an approved decision, through the API.
+
+    python -m mithaq.cli.demo_case HOME PROVIDER    one JSON line on stdout, its steps on stderr
+
+The people are made by the acts (nobody is there to follow their sign-in links); every step of the case goes
+through a server that runs for the time being, each by the token of who may do it.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import secrets
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from mithaq.cli.database import begin
+from mithaq.kernel.clock import clock_from, format_instant
+from mithaq.kernel.errors import StateError
+from mithaq.terms import load_allegation
+
+_LIFE: Final = timedelta(days=1)
+_MITHAQ: Final = "from mithaq.cli import main; main()"
+_SUBJECT: Final = "harbour-vault"
+
+
+class StepRefused(StateError):
+    """The API refused a step of the demo."""
+
+    code = "step-refused"
+
+
+class _Person:
+    """Somebody with a token."""
+
+    def __init__(self, address: str, token: str, name: str) -> None:
+        self._address, self._token, self.name = address, token, name
+
+    def does(self, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  # any JSON
+        """Write, or with no body read; raises StepRefused."""
+        request = urllib.request.Request(  # noqa: S310  # our own server's address
+            f"{self._address}/api/v1{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
+                return json.loads(answer.read() or b"null")
+        except urllib.error.HTTPError as error:
+            raise StepRefused(
+                f"{path} answered {error.code}", hint=error.read().decode(errors="replace")[:500]
+            ) from error
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[str]:
+    """Run the server on a free port for the time being; gives its address."""
+    command = [sys.executable, "-c", _MITHAQ, "serve", "--port", "0", "--home", str(home), "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:  # noqa: S603  # our own command
+        try:
+            lines: list[str] = []
+            for line in server.stdout or ():
+                lines.append(line.decode())
+                if line.startswith(b"}"):
+                    break
+            if not lines:
+                raise StepRefused("the server did not start", hint="Run mithaq serve to see why.")
+            yield str(json.loads("".join(lines))["address"]).rstrip("/")
+        finally:
+            server.terminate()
+
+
+def _people(home: Path) -> dict[str, tuple[str, str]]:
+    """Set up and give a pseudonym and a token for each role."""
+    # The tables exist only once the settings are chosen.
+    from mithaq.console.service.startup import PLACEHOLDERS, prepare  # noqa: PLC0415  # as said above
+    from mithaq.people import acts  # noqa: PLC0415  # as above
+    from mithaq.people.models import Account  # noqa: PLC0415  # as above
+    from mithaq.people.permissions import DECIDING, Permission, Role  # noqa: PLC0415  # as above
+    from mithaq.people.queries import acting  # noqa: PLC0415  # as above
+
+    clock, entropy = clock_from(os.environ), secrets.token_bytes
+    prepare(os.environ, home, PLACEHOLDERS, clock=clock, entropy=entropy)
+    first, second = (acting(one, clock=clock, entropy=entropy) for one in Account.objects.order_by("pk"))
+    found = {}
+    for role in (Role.REGISTER_KEEPER, Role.AUTHORISER, Role.REVIEWER, Role.APPROVER, Role.OPERATOR):
+        name, email = f"The {role.value}", f"{role.value}@provider.example"
+        _account, link = acts.create_account(first, name=name, email=email)
+        account = acts.use_link(link, secrets.token_urlsafe(24), clock=clock, entropy=entropy)
+        grant = acts.propose_role(first, account, role)
+        if role in DECIDING:
+            acts.approve_role(second, grant)
+        who = acting(Account.objects.get(pk=account.pk), clock=clock, entropy=entropy)
+        scopes = tuple(permission for permission in Permission if who.may(permission))
+        text, _token = acts.issue_token(who, label="demo", scopes=scopes, expires_at=clock() + _LIFE)
+        found[role.value] = (account.pseudonym, text)
+    return found
+
+
+def _decision(subscriptions: list[str], now: datetime) -> dict[str, Any]:
+    words = {
+        "en": "Recordings of people at large, by the hundred thousand a day, against the declared purpose.",
+        "ar": "تسجيلات لعامّة الناس بمئات الآلاف يوميًا، خلافًا للغرض المصرَّح به.",
+    }
+    until = format_instant(now + timedelta(days=90))
+    return {
+        "kind": "measures",
+        "path": "main",
+        "clauses": [
+            {
+                "id": "T5",
+                "version": "T5@2020-01-01",
+                "title": {"en": "Mass surveillance of civilians", "ar": "المراقبة الجماعية للمدنيين"},
+            }
+        ],
+        "facts": words,
+        "grounds": words,
+        "measures": [
+            {"subscription": each, "service": "storage", "operation": "create", "until": until}
+            for each in subscriptions
+        ],
+        "keep": ["security", "identity", "data-export"],
+        "proportionality": {
+            "legality": "Clause T5 of the terms in force bound the customer in the whole period.",
+            "aim": "That no further recordings of people at large are stored.",
+            "milder_options": [{"option": "a warning", "why_not": "the storing goes on every hour"}],
+            "severity": {
+                "scale": "high",
+                "scope": "extreme",
+                "irremediability": "high",
+                "why": "It concerns a population, and what was heard cannot be unheard.",
+            },
+        },
+    }
+
+
+def carry(home: Path, provider: Path) -> dict[str, Any]:
+    """Carry the case to an approved decision with its reasons; gives its id and the ledger's state."""
+    people = _people(home)
+    said = load_allegation((provider / f"allegation-{_SUBJECT}.yaml").read_text("utf-8"))
+    with (provider / "register.csv").open(encoding="utf-8", newline="") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["customer"] == said.customer]
+    now = datetime.now(UTC).replace(microsecond=0)
+    with _served(home) as address:
+        team = {role: _Person(address, token, role) for role, (_, token) in people.items()}
+        for row in rows:
+            row["subscription"] = row.pop("account")
+            team["register-keeper"].does(
+                "/register/subscriptions", {**row, "valid_from": "2020-01-01T00:00:00Z"}
+            )
+        _tell("reviewer", "opens the case", "يفتح القضية")
+        opened = team["reviewer"].does("/cases", said.document())
+        case, subscriptions = opened["case"], [each["subscription"] for each in opened["subjects"]]
+        at = f"/review/cases/{case}"
+        _tell("authoriser", "authorises the review", "يأذن بالمراجعة")
+        bounds = {
+            "reviewer": people["reviewer"][0],
+            "subscriptions": subscriptions,
+            "clauses": ["T5"],
+            "period_from": format_instant(said.start),
+            "period_to": format_instant(said.end),
+            "deadline": format_instant(now + timedelta(days=14)),
+        }
+        team["authoriser"].does(f"{at}/authorise", bounds)
+        _tell("reviewer", "finds, and proposes a decision", "يصل إلى نتيجة ويقترح قرارًا")
+        finding = {"clause": "T5", "outcome": "violated", "reasons": "The review's report indicates T5."}
+        team["reviewer"].does(f"{at}/findings", finding)
+        proposed = team["reviewer"].does(f"{at}/decisions", _decision(subscriptions, now))
+        decision = f"{at}/decisions/{proposed['decision']}"
+        _tell("approver", f"approves {proposed['digest'][:23]}…", "يوافق على هذا المحتوى بعينه")
+        team["approver"].does(f"{decision}/approve", {"digest": proposed["digest"]})
+        _tell("operator", "issues the reasons in both languages", "يصدر الأسباب باللغتين")
+        reasons = team["operator"].does(f"{decision}/reasons", {})
+        team["operator"].does(f"{decision}/may-apply")
+        acts = len(team["reviewer"].does(f"{at}/timeline"))
+    return {
+        "case": case,
+        "decision": proposed["decision"],
+        "acts": acts,
+        "reasons": reasons,
+        **_published(home),
+    }
+
+
+def _published(home: Path) -> dict[str, str]:
+    """Sign what is new, and give where the ledger and its public key lie."""
+    from mithaq.ledger.publication import publication_from  # noqa: PLC0415  # tables, as above
+
+    publication = publication_from(
+        os.environ, home, clock=clock_from(os.environ), entropy=secrets.token_bytes
+    )
+    publication.publish()
+    return {"ledger": str(publication.folder), "key": str(publication.publisher.places.public_key)}
+
+
+def _tell(role: str, english: str, arabic: str) -> None:
+    typer.echo(f"   {role}: {english} · {arabic}", err=True)
+
+
+if __name__ == "__main__":
+    typer.echo(json.dumps(carry(begin(Path(sys.argv[1])), Path(sys.argv[2]))))
