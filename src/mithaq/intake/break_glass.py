@@ -52,7 +52,7 @@ class CaseBehindGlass(Schema):
     allegation: dict[str, Any]
 
 
-@router.route("POST", "/cases", Permission.CASE_BREAK_GLASS_READ, status=201)
+@router.route("POST", "/cases", Permission.CASE_BREAK_GLASS, status=201)
 def break_glass(request: ActingRequest, body: GlassToBreak) -> GlassShown:
     """Let oneself read a case for a day. Everybody who reads the ledger sees that it was done."""
     case = case_behind_glass(request.auth, body.case)
@@ -70,7 +70,7 @@ def list_broken_glass(request: ActingRequest, paging: Query[Paging]) -> Page[Gla
     return paged(BrokenGlass.objects.select_related("account"), paging, GlassShown.of, newest_first=True)
 
 
-@router.route("GET", "/cases/{case}", Permission.CASE_BREAK_GLASS_READ)
+@router.route("GET", "/cases/{case}", Permission.CASE_BREAK_GLASS)
 def show_case(request: ActingRequest, case: str) -> CaseBehindGlass:
     """Show a case in front of which one broke the glass less than a day ago."""
     found = access_case(request.auth, case)

@@ -42,7 +42,7 @@ def case_behind_glass(acting: Acting, case: str) -> Allegation:
 
     Raises Forbidden, UnknownCase.
     """
-    acting.must(Permission.CASE_BREAK_GLASS_READ)
+    acting.must(Permission.CASE_BREAK_GLASS)
     return _found(case)
 
 

@@ -16,7 +16,6 @@ class Permission(StrEnum):
     CASE_ATTACHMENT_ADD = "case:attachment:add"
     CASE_ATTACHMENT_ERASE = "case:attachment:erase"
     CASE_BREAK_GLASS = "case:break-glass:use"
-    CASE_BREAK_GLASS_READ = "case:break-glass:read"
     CASE_DECISION_APPROVE = "case:decision:approve"
     CASE_DECISION_EXPIRE = "case:decision:expire"
     CASE_DECISION_PROPOSE = "case:decision:propose"
@@ -79,7 +78,7 @@ _CASEWORK: Final = _EVERYBODY | {_P.CASE_READ, _P.REGISTER_READ, _P.LEDGER_READ,
 GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMINISTRATOR: _EVERYBODY
     | {
-        _P.CASE_BREAK_GLASS_READ,
+        _P.CASE_BREAK_GLASS,
         _P.PEOPLE_ACCOUNT_MANAGE,
         _P.PEOPLE_READ,
         _P.PEOPLE_RECUSAL_MANAGE,
@@ -114,7 +113,6 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_ALLEGATION_OPEN,
         _P.CASE_APPEAL_ENTER,
         _P.CASE_ATTACHMENT_ADD,
-        _P.CASE_BREAK_GLASS,
         _P.CASE_DECISION_PROPOSE,
         _P.CASE_ESCALATE,
         _P.CASE_FINDING_MAKE,

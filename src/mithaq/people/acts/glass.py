@@ -25,7 +25,7 @@ def break_glass(
 
     Raises Forbidden, Recused, BadGlass.
     """
-    role = who.must(Permission.CASE_BREAK_GLASS_READ)
+    role = who.must(Permission.CASE_BREAK_GLASS)
     refuse_if_recused(who, customers=customers, regions=regions, case=case)
     if len(reason.strip()) < SHORTEST_REASON:
         raise BadGlass(
