@@ -9,6 +9,11 @@ from typing import Final
 import pytest
 from tests.architecture.writes import SOURCE, writers_without_entry, writes_outside_acts
 
+OUTSIDE_ACTS: Final[Mapping[tuple[str, str], str]] = {
+    ("review/runs/work.py", "update"): "leases: which worker has a run in hand, and at what step it is",
+}
+"""Writes outside acts, and why they are none."""
+
 NO_ACTS: Final[Mapping[tuple[str, str], str]] = {
     (
         "identity/acts.py",
@@ -27,8 +32,8 @@ NO_ACTS: Final[Mapping[tuple[str, str], str]] = {
 """Functions beside the acts that write without an entry, and why."""
 
 
-def test_tables_are_written_in_acts_and_migrations_and_nowhere_else() -> None:
-    assert writes_outside_acts(SOURCE) == []
+def test_tables_are_written_in_acts_and_migrations_or_where_a_reason_is_given() -> None:
+    assert {(each.path, each.what) for each in writes_outside_acts(SOURCE)} == set(OUTSIDE_ACTS)
 
 
 def test_every_function_of_acts_that_writes_is_an_act_or_is_named_with_its_reason() -> None:
@@ -57,7 +62,7 @@ def test_every_function_of_acts_that_writes_is_an_act_or_is_named_with_its_reaso
     ],
 )
 @pytest.mark.parametrize(
-    "place", ["people/queries.py", "people/api/routes.py", "console/home.py", "people/react/acts.py"]
+    "place", ["people/queries.py", "people/api/routes.py", "console/home.py", "people/api/acts/routes.py"]
 )
 def test_a_write_planted_elsewhere_is_found(tmp_path: Path, place: str, line: str) -> None:
     planted = tmp_path / place

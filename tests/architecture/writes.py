@@ -63,7 +63,7 @@ def _may_write(path: Path) -> bool:
     room, *inside = path.parts
     if f"mithaq.{room}" in rooms_without_django():
         return True
-    return bool(inside) and (inside[0] == "migrations" or inside[0] == "acts" or inside == ["acts.py"])
+    return "migrations" in inside[:1] or "acts" in inside[:1] or inside[-1:] == ["acts.py"]
 
 
 @cache
@@ -120,7 +120,7 @@ def writers_without_entry(root: Path) -> list[Write]:
     those outside the room's acts: of a folder `acts/`, they call what it exports or what they import from
     its modules.
     """
-    paths = [*root.glob("*/acts.py"), *root.glob("*/acts/*.py")]
+    paths = [*root.rglob("acts.py"), *root.glob("*/acts/*.py")]
     imports = _imports(root)
     found = []
     for path in sorted(paths):

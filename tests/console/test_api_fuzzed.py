@@ -156,6 +156,8 @@ def failures(operation: Operation, crowd: Crowd, name: str) -> list[str]:
     return []
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(7_200 if _SOAK else 300)
 @pytest.mark.parametrize("room", sorted(OPERATIONS))
 def test_no_request_by_anybody_meets_a_server_error_or_gets_past_signing_in(
     office: Office, room: str
