@@ -25,6 +25,7 @@ from mithaq.people.acting import Acting
 from mithaq.people.acts import forget_answers
 from mithaq.people.models import Account
 from mithaq.people.permissions import Permission, Role
+from mithaq.review.runs.work import work_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ def _watch_flights(setting: Setting) -> dict[str, Json]:
     return {"seen": seen}
 
 
+def _run_evidence(setting: Setting) -> dict[str, Json]:
+    """Work on the evidence run that has waited longest; the other jobs have their turn before the next."""
+    run = work_one(setting.environment, clock=setting.clock, entropy=setting.entropy)
+    return {"run": run.run if run else None}
+
+
 def _forget_answers(setting: Setting) -> dict[str, Json]:
     return {"forgotten": forget_answers(now=setting.clock())}
 
@@ -110,6 +117,7 @@ def _forget_sessions(setting: Setting) -> dict[str, Json]:
 JOBS: Final = (
     Job("ledger-publication", timedelta(seconds=1), _publish),
     Job("unlocks-overdue", timedelta(minutes=1), _end_unlocks),
+    Job("evidence-runs", timedelta(seconds=2), _run_evidence),
     Job("flights", timedelta(hours=1), _watch_flights),
     Job("answers-kept", timedelta(hours=1), _forget_answers),
     Job("sessions-over", timedelta(hours=1), _forget_sessions),
