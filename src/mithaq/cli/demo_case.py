@@ -14,8 +14,6 @@ import os
 import secrets
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -24,6 +22,7 @@ from typing import Any, Final
 
 import typer
 
+from mithaq.cli.client import Client, RefusedByConsole
 from mithaq.cli.database import begin
 from mithaq.kernel.clock import clock_from, format_instant
 from mithaq.kernel.errors import StateError
@@ -44,22 +43,14 @@ class _Person:
     """Somebody with a token."""
 
     def __init__(self, address: str, token: str, name: str) -> None:
-        self._address, self._token, self.name = address, token, name
+        self._client, self.name = Client(address, token), name
 
     def does(self, path: str, body: dict[str, Any] | None = None) -> Any:  # noqa: ANN401  # any JSON
         """Write, or with no body read; raises StepRefused."""
-        request = urllib.request.Request(  # noqa: S310  # our own server's address
-            f"{self._address}/api/v1{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers={"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"},
-        )
         try:
-            with urllib.request.urlopen(request) as answer:  # noqa: S310  # as above
-                return json.loads(answer.read() or b"null")
-        except urllib.error.HTTPError as error:
-            raise StepRefused(
-                f"{path} answered {error.code}", hint=error.read().decode(errors="replace")[:500]
-            ) from error
+            return self._client.get(path) if body is None else self._client.post(path, body)
+        except RefusedByConsole as error:
+            raise StepRefused(f"{path} answered {error.status}: {error.message}", hint=error.hint) from error
 
 
 @contextmanager
