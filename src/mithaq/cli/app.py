@@ -27,6 +27,8 @@ COMMANDS: Final = {
     "evaluate": "Measure the evidence model on simulated customers that it was not fitted on.",
     "serve": "Serve the console and the API; the first run makes two administrators.",
     "worker": "Publish the ledger and keep times and periods, until stopped.",
+    "backup": "Copy the database and the published ledger while Mithaq runs.",
+    "restore": "Put a copy back into an empty database, and compare it with the checkpoint kept outside.",
     "simulate": "Write logs of a pretend provider in the providers' own formats.",
 }
 """Sub-commands and what they do, in the order of the help page."""

@@ -24,10 +24,11 @@ class NoDatabase(StateError):
     code = "no-database"
 
 
-def begin(home: Path | None = None) -> Path:
+def begin(home: Path | None = None, *, connecting: bool = True) -> Path:
     """Choose the home and set this process up for its database, which may be empty yet; gives the home.
 
-    Raises NoDatabase when the home cannot be used or the database does not answer.
+    Connecting makes an empty SQLite database where there is none. Raises NoDatabase when the
+    home cannot be used or the database does not answer.
     """
     if home is not None:
         os.environ["MITHAQ_HOME"] = str(home.absolute())
@@ -35,7 +36,8 @@ def begin(home: Path | None = None) -> Path:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mithaq.console.settings")
     try:
         django.setup()
-        connection.ensure_connection()
+        if connecting:
+            connection.ensure_connection()
     except OSError as error:
         raise NoDatabase(
             f"the folder of the state cannot be used: {error.strerror}",

@@ -84,8 +84,13 @@ def publication_from(
     # Two logs of one name would be taken for a log that contradicts itself.
     origin = origin or f"mithaq.invalid/{entropy(16).hex()}"
     signer = load_or_make_signer(places, origin, entropy)
-    folder = Path(environment.get("MITHAQ_LEDGER_DIR") or home / "ledger")
+    folder = folder_from(environment, home)
     return Publication(Publisher(signer, places, clock), folder, _every(environment))
+
+
+def folder_from(environment: Mapping[str, str], home: Path) -> Path:
+    """Give the folder of tiles: MITHAQ_LEDGER_DIR, else in the home."""
+    return Path(environment.get("MITHAQ_LEDGER_DIR") or home / "ledger")
 
 
 def _every(environment: Mapping[str, str]) -> timedelta:
