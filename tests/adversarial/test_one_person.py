@@ -127,6 +127,14 @@ def test_one_mailbox_is_one_account_however_its_address_is_written(office: Offic
     assert api.post(f"{PEOPLE}/accounts", other).status == 201
 
 
+@pytest.mark.parametrize("role", sorted(DECIDING))
+def test_a_password_alone_decides_nothing(office: Office, role: Role) -> None:
+    """Neither on the pages nor through the API, which the same session reaches."""
+    browser = signed_in(office.person(role).account, second_factor=False)
+    assert browser.get(f"{PEOPLE}/me").status_code == 401
+    assert browser.get("/").status_code == 302
+
+
 # With a right that has ended.
 
 

@@ -13,9 +13,9 @@ from django.utils.http import urlencode
 
 from mithaq.people.acting import Acting
 from mithaq.people.models import Account
-from mithaq.people.permissions import Role
+from mithaq.people.permissions import DECIDING
 
-REQUIRED_OF: Final = frozenset({Role.ADMINISTRATOR, Role.APPEALS_OFFICER, Role.APPROVER})
+REQUIRED_OF: Final = DECIDING
 """Roles whose holders decide about others, or give others the right to."""
 
 FRESH: Final = timedelta(minutes=5)
