@@ -14,6 +14,7 @@ from pathlib import Path
 from bench.ledger import acts, proofs
 from bench.machine import this_machine
 from bench.measures import Bench, Result, cloudtrail, memory, review, s3_access_log, warm_up
+from bench.one_subscription import one_subscription
 from bench.page import render
 from bench.records import Record
 
@@ -24,6 +25,7 @@ MEASURES = {
     "cloudtrail": cloudtrail,
     "memory": memory,
     "review": review,
+    "one": one_subscription,
     "acts": acts,
     "proofs": proofs,
 }
