@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,9 +12,12 @@ from tests.console.people import signed_in
 
 from mithaq.kernel.clock import format_instant
 from mithaq.people import acts
+from mithaq.people.errors import Recused
 from mithaq.people.models import Account, Recusal, RoleGrant, Token
 from mithaq.people.permissions import DECIDING, Permission, Role
 from mithaq.people.queries import roles_of
+from mithaq.register import Entry, Register
+from mithaq.register import acts as register
 
 PEOPLE = "/api/v1/people"
 RECUSAL = {"kind": "customer", "value": "Harbour Lines", "reason": "I worked there."}
@@ -272,3 +276,29 @@ def test_a_recusal_outlives_disabling_and_every_change_of_role(office: Office) -
     acts.enable_account(office.first, reviewer.account)
     office.grant(reviewer.account, Role.REVIEWER)
     assert Recusal.objects.filter(account=reviewer.account, ended_at__isnull=True).count() == 1
+
+
+@pytest.mark.parametrize("kind", sorted(Recusal.Kind))
+def test_who_is_recused_from_a_customer_writes_nothing_into_the_register_about_it(
+    office: Office, kind: str
+) -> None:
+    """What a customer declared, and which terms it negotiated away, weighs in every case about it."""
+    keeper, other = office.person(Role.REGISTER_KEEPER), office.person(Role.REGISTER_KEEPER)
+    value = "eu-west-1" if kind == Recusal.Kind.REGION else "Harbour Lines"
+    acts.declare_recusal(keeper, kind=Recusal.Kind(kind), value=value, reason="Family.")
+    theirs = Entry("Harbour Lines", "aws:111122223333", None, "eu-west-1", None, None)
+    register.record_subscription(other, theirs)
+    innocent = replace(theirs, customer="Quiet Fields", declared_purpose="call-centre", home_region=None)
+    terms = register.ContractTerms(
+        reference="C-1", customer="Harbour Lines", terms="2026", home_region="eu-west-1"
+    )
+    for write in (
+        lambda: register.record_subscription(keeper, replace(theirs, declared_purpose="call-centre")),
+        lambda: register.record_subscription(keeper, innocent),
+        lambda: register.end_subscription(keeper, "aws:111122223333"),
+        lambda: register.import_register(keeper, Register((innocent,)), sha256="0" * 64),
+        lambda: register.record_contract(keeper, terms, valid_from=office.now),
+    ):
+        with pytest.raises(Recused):
+            write()
+    register.record_subscription(keeper, replace(innocent, subscription="aws:999988887777"))

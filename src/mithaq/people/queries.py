@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from mithaq.kernel.clock import Clock
 from mithaq.ledger.acts import Entropy
@@ -118,13 +118,13 @@ def refuse_if_recused(
     `customers` and `regions` are those that the case touches. Prior work bars from a case, or from every
     case of a customer.
     """
-    touched = list(customers)
-    barred = Recusal.objects.filter(account=who.account, ended_at__isnull=True).filter(
-        Q(kind=Recusal.Kind.CUSTOMER, value__in=touched)
-        | Q(kind=Recusal.Kind.REGION, value__in=list(regions))
-        | Q(kind=Recusal.Kind.PRIOR_WORK, value__in=[*touched, case] if case else touched)
-    )
-    if barred.exists():
+    touched = {
+        Recusal.Kind.CUSTOMER: set(customers),
+        Recusal.Kind.REGION: set(regions),
+    }
+    touched[Recusal.Kind.PRIOR_WORK] = touched[Recusal.Kind.CUSTOMER] | ({case} if case else set())
+    held = Recusal.objects.filter(account=who.account, ended_at__isnull=True).values_list("kind", "value")
+    if any(value in touched[Recusal.Kind(kind)] for kind, value in held):
         raise Recused(
             "you are recused from this case", hint="Hand it over; only another administrator ends a recusal."
         )

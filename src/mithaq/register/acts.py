@@ -1,4 +1,8 @@
-"""Every write of the register, each with its ledger entry; a bulk act commits to each of its rows."""
+"""Every write of the register, each with its ledger entry; a bulk act commits to each of its rows.
+
+Whoever is recused from a customer or a region writes nothing about it: what a customer has declared, and
+which terms it negotiated away, weighs in every case about it.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission, Role
+from mithaq.people.queries import refuse_if_recused
 from mithaq.register.comparison import Comparison, compare
 from mithaq.register.errors import RegisterError, UnknownSubscription
 from mithaq.register.models import ContractOverride, ContractRecord, Customer, SubscriptionRecord
@@ -123,8 +128,12 @@ def end_subscription(acting: Acting, subscription: str, *, valid_from: datetime 
 def record_contract(
     acting: Acting, terms: ContractTerms, *, valid_from: datetime, ended: bool = False
 ) -> ContractRecord:
-    """Write down what a contract says from a moment on, its negotiated terms included; raises Forbidden."""
+    """Write down what a contract says from a moment on, its negotiated terms included.
+
+    Raises Forbidden, and Recused as every write of the register.
+    """
     role = acting.must(Permission.REGISTER_WRITE)
+    refuse_if_recused(acting, customers=[terms.customer], regions=[terms.home_region])
     record = ContractRecord.objects.create(
         reference=terms.reference,
         customer=_customers(acting, [terms.customer])[terms.customer],
@@ -181,6 +190,7 @@ def _write(acting: Acting, role: Role, rows: Sequence[SubscriptionRecord]) -> No
     customers = _customers(acting, [row.customer.name for row in rows])
     for start in range(0, len(rows), ROWS_PER_ENTRY):
         some = rows[start : start + ROWS_PER_ENTRY]
+        _refuse_recused(acting, some)
         known = _known([row.subscription for row in some])
         for row in some:
             row.customer = customers[row.customer.name]
@@ -206,6 +216,16 @@ def _document(row: SubscriptionRecord) -> dict[str, Json]:
         "ended": row.ended,
         "valid_from": format_instant(row.valid_from),
     }
+
+
+def _refuse_recused(acting: Acting, rows: Sequence[SubscriptionRecord]) -> None:
+    """Bar who is recused from a customer or region that the rows name, or that they take something from."""
+    earlier = SubscriptionRecord.objects.filter(subscription__in=[row.subscription for row in rows])
+    touched = [(row.customer.name, row.home_region) for row in rows]
+    touched += earlier.values_list("customer__name", "home_region").distinct()
+    refuse_if_recused(
+        acting, customers=[customer for customer, _ in touched], regions=[region for _, region in touched]
+    )
 
 
 def _known(subscriptions: Sequence[str]) -> set[str]:
