@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from bench.measures import Bench, Direction, Result
@@ -35,7 +36,7 @@ def one_subscription(bench: Bench) -> Iterator[Result]:
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
         make_wide_lake(place / "lake", subscriptions=1, days=_DAYS, seed=1)
-    command = [
+    command: list[str | Path] = [
         bench.command, "review", place / "allegation.yaml", "--lake", place / "lake", "--out", place / "out",
     ]  # fmt: skip
     run(command, _NOW)
