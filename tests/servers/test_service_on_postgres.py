@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import time
 from pathlib import Path
 from urllib.request import urlopen
@@ -12,7 +10,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 from tests.service.copying import Place, tell_the_story
-from tests.service.running import MITHAQ, environment, served
+from tests.service.running import environment, served, stop, workers
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
@@ -45,33 +43,22 @@ def test_after_a_restore_nothing_is_signed_until_the_ledger_continues_what_was_g
 
 def test_it_serves_and_two_workers_publish_one_history(places: list[Place]) -> None:
     place = places[0]
+    checkpoint = place.home / "ledger" / "checkpoint"
+    logs = [place.home.with_name(f"log-{number}") for number in (1, 2)]
     with served(place.home, DATABASE_URL=place.url) as running:
         assert len(running.document["links"]) == 2
         assert urlopen(f"{running.document['address']}/readyz").status == 200
-        both = [
-            subprocess.Popen(
-                [*MITHAQ, "worker"],
-                env=environment(place.home, DATABASE_URL=place.url, MITHAQ_LEDGER_EVERY="1"),
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for _ in range(2)
-        ]
-        assert "size" in place.live_on(20)
-        checkpoint = place.home / "ledger" / "checkpoint"
-        until = time.monotonic() + 60
-        while not checkpoint.exists() or checkpoint.read_text("utf-8").splitlines()[1] != "21":
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        for process in both:
-            process.send_signal(signal.SIGTERM)
-        for process in both:
-            _, log = process.communicate(timeout=30)
-            assert process.returncode == 0
+        variables = environment(place.home, DATABASE_URL=place.url, MITHAQ_LEDGER_EVERY="1")
+        with workers(logs, variables) as both:
+            assert "size" in place.live_on(20)
+            until = time.monotonic() + 60
+            while not checkpoint.exists() or checkpoint.read_text("utf-8").splitlines()[1] != "21":
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            assert stop(both) == [0, 0]
+        for log in logs:
             # Cases are open and no lake is named, so that the watch over what leaves must say so.
-            failed = {
-                line["code"] for line in map(json.loads, log.splitlines()) if line["event"] == "job-failed"
-            }
-            assert failed <= {"no-lake"}
+            lines = map(json.loads, log.read_text("utf-8").splitlines())
+            assert {line["code"] for line in lines if line["event"] == "job-failed"} <= {"no-lake"}
         assert running.stop() == 0
     assert place.mithaq("ledger", "fsck").document["findings"] == []

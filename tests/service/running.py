@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,3 +82,26 @@ def _first_document(stream: IO[str]) -> dict[str, Any]:
         if line == "}\n":
             break
     return json.loads(text) if text else {}
+
+
+@contextmanager
+def workers(logs: Sequence[Path], variables: dict[str, str]) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Let as many workers work as there are files for their logs; none outlives the block."""
+    running: list[subprocess.Popen[bytes]] = []
+    try:
+        for log in logs:
+            with log.open("wb") as errors:
+                running.append(subprocess.Popen([*MITHAQ, "worker"], env=variables, stderr=errors))
+        yield running
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+            process.wait(timeout=30)
+
+
+def stop(running: Sequence[subprocess.Popen[bytes]]) -> list[int]:
+    """End workers as a service manager does; gives their exit codes."""
+    for process in running:
+        process.send_signal(signal.SIGTERM)
+    return [process.wait(timeout=30) for process in running]

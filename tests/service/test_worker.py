@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -17,7 +16,7 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from tests.casework import Office
 from tests.intake.test_intake_api import burst, opened
-from tests.service.running import MITHAQ, command, environment
+from tests.service.running import command, environment, stop, workers
 
 from mithaq.console.service import jobs
 from mithaq.console.service.jobs import JOBS, Job, Setting, setting_from
@@ -148,18 +147,13 @@ def test_a_job_that_another_process_is_at_is_left_to_it(home: Path) -> None:
 def test_two_workers_at_once_sign_one_history_and_stop_when_told(home: Path) -> None:
     fast = environment(home, MITHAQ_LEDGER_EVERY="1")
     logs = [home.with_name(f"log-{number}") for number in (1, 2)]
-    both = []
-    for log in logs:
-        with log.open("w", encoding="utf-8") as errors:
-            both.append(subprocess.Popen([*MITHAQ, "worker"], env=fast, stderr=errors))
     checkpoint = home / "ledger" / "checkpoint"
     until = time.monotonic() + 60
-    while not checkpoint.exists() or not all("worker-started" in log.read_text("utf-8") for log in logs):
-        assert time.monotonic() < until
-        time.sleep(0.1)
-    for process in both:
-        process.send_signal(signal.SIGTERM)
-    assert [process.wait(timeout=30) for process in both] == [0, 0]
+    with workers(logs, fast) as both:
+        while not checkpoint.exists() or not all("worker-started" in log.read_text("utf-8") for log in logs):
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        assert stop(both) == [0, 0]
     for log in logs:
         events = [json.loads(line)["event"] for line in log.read_text("utf-8").splitlines()]
         assert (events[0], events[-1]) == ("worker-started", "worker-stopped")
