@@ -223,11 +223,16 @@ def main() -> None:
     sys.stdout.write(json.dumps(reckoning(tally)))
 
 
-def live_on() -> None:
-    """Open so many cases in peace and publish; writes the size that was signed, or why none was, as JSON."""
+def act_on() -> None:
+    """Open so many cases in peace, and leave the publication to somebody else."""
     acting = Acting(_begin(), frozenset({Role.REVIEWER}), now, secrets.token_bytes)
     for _ in range(int(sys.argv[1])):
         open_case(acting, SAID, pack=PACK, register=Register(()))
+
+
+def live_on() -> None:
+    """Open so many cases in peace and publish; writes the size that was signed, or why none was, as JSON."""
+    act_on()
     try:
         signed = the_publication().publish()
         sys.stdout.write(json.dumps({"size": None if signed is None else signed.size}))

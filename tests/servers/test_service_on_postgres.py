@@ -50,7 +50,7 @@ def test_it_serves_and_two_workers_publish_one_history(places: list[Place]) -> N
         assert urlopen(f"{running.document['address']}/readyz").status == 200
         variables = environment(place.home, DATABASE_URL=place.url, MITHAQ_LEDGER_EVERY="1")
         with workers(logs, variables) as both:
-            assert "size" in place.live_on(20)
+            place.begin_to_live_on(20, signing=False).communicate(timeout=120)
             until = time.monotonic() + 60
             while not checkpoint.exists() or checkpoint.read_text("utf-8").splitlines()[1] != "21":
                 assert time.monotonic() < until

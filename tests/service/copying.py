@@ -14,7 +14,7 @@ from tests.outcome import Outcome
 from tests.service.running import command, environment
 
 ROOT = Path(__file__).parents[2]
-_LIVING = "import django; django.setup(); from tests.ledger import lives; lives.live_on()"
+_LIVING = "import django; django.setup(); from tests.ledger import lives; lives.{}()"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,11 @@ class Place:
     def mithaq(self, *arguments: str | Path, **changes: str) -> Outcome:
         return command(self.home, *arguments, "--json", DATABASE_URL=self.url, **changes)
 
-    def begin_to_live_on(self, acts: int) -> subprocess.Popen[str]:
-        """Let people do so many acts, signed at the end."""
+    def begin_to_live_on(self, acts: int, *, signing: bool = True) -> subprocess.Popen[str]:
+        """Let people do so many acts, signed at the end unless a worker does that."""
         settings = {"DJANGO_SETTINGS_MODULE": "mithaq.console.settings", "PYTHONPATH": str(ROOT)}
         return subprocess.Popen(
-            [sys.executable, "-c", _LIVING, str(acts)],
+            [sys.executable, "-c", _LIVING.format("live_on" if signing else "act_on"), str(acts)],
             cwd=ROOT,
             env=environment(self.home, DATABASE_URL=self.url, **settings),
             stdout=subprocess.PIPE,
