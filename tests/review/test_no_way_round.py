@@ -39,6 +39,8 @@ ROLES = (Role.REVIEWER, Role.AUTHORISER, Role.APPROVER, Role.APPEALS_OFFICER, Ro
 PEOPLE = 5
 SOAK = bool(os.environ.get("MITHAQ_SOAK"))
 RUNS, STEPS = (2_000, 50) if SOAK else (8, 50)
+# Marked only where it is long, so that the short one also runs in the suite on PostgreSQL.
+pytestmark = [pytest.mark.soak, pytest.mark.timeout(14_400)] if SOAK else []
 
 _person = st.integers(0, PEOPLE - 1)
 _pick = st.integers(0, 30)
