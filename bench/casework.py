@@ -20,6 +20,7 @@ from typing import Final
 from django.core.management import call_command
 from django.db import connection
 
+from bench.caselists import ask, fill
 from mithaq.intake.acts import open_case
 from mithaq.ledger import queries
 from mithaq.ledger.acts import integrate, sequence
@@ -168,6 +169,10 @@ def _prove(count: int) -> Callable[[], dict[str, float]]:
     return ready
 
 
+def _fill(count: int) -> Callable[[], dict[str, float]]:
+    return fill(count, _SAID)
+
+
 _WORKS: Final[dict[str, Callable[[int], Callable[[], dict[str, float]]]]] = {
     "migrate": _migrate,
     "act": _act,
@@ -175,6 +180,8 @@ _WORKS: Final[dict[str, Callable[[int], Callable[[], dict[str, float]]]]] = {
     "tend": _tend,
     "grow": _grow,
     "prove": _prove,
+    "fill": _fill,
+    "ask": ask,
 }
 
 

@@ -56,6 +56,30 @@ def proofs(bench: Bench) -> Iterator[Result]:
     )  # fmt: skip
 
 
+def api(bench: Bench) -> Iterator[Result]:
+    """Answers of the API among so many cases, on SQLite, in one process."""
+    size = 100_000 // bench.scale
+    home = bench.folder / f"cases-{size}"
+    environment = _environment(home, "")
+    if not (home / "ready").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        _together([("migrate", 0)], environment)
+        _together([("fill", size)], environment)
+        (home / "ready").touch()
+    _, (found,) = _together([("ask", size)], environment)
+    names = {
+        "list": "first page of the cases",
+        "middle": "a page in the middle of the cases",
+        "case": "one case",
+        "timeline": "a case's timeline",
+    }
+    for key, name in names.items():
+        yield Result(
+            f"API among {size:,} cases: {name}, 95th percentile",
+            found[key], "ms", "300 requests", 100.0, Direction.AT_MOST,
+        )  # fmt: skip
+
+
 def _rates(
     name: str, target: float, clients: int, each: int, environment: Mapping[str, str]
 ) -> Iterator[Result]:
