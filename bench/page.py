@@ -113,9 +113,9 @@ _END = """\
 ## Repeating it
 
 `make bench` measures everything, in one run, and writes this page. `.venv/bin/python -m bench --only NAME`
-repeats one part (s3, cloudtrail, memory, review, one, acts, proofs or api) and keeps the others as they were. With
-`--quick`, everything is a twentieth of its size and no page is written: at that size the start of a process
-outweighs its work, so only whether it runs is of interest.
+repeats one part (s3, cloudtrail, memory, review, one, acts, proofs or api) and keeps the others as they were.
+With `--quick`, everything is a twentieth of its size and no page is written: at that size the start of a
+process outweighs its work, so only whether it runs is of interest.
 """
 
 
