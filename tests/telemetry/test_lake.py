@@ -48,6 +48,11 @@ def ingest(mithaq: Mithaq, path: Path, content: bytes, lake: Path) -> None:
     assert (done.code, done.document["files"]) == (0, 1)
 
 
+def listing(day: int) -> bytes:
+    """A log of a later day that follows no object: one that named an object would do so in one lake of 64."""
+    return logs.text([logs.s3_line(logs.START + day * DAY, key="-", operation="REST.GET.BUCKET")])
+
+
 @pytest.fixture
 def one_week(mithaq: Mithaq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MITHAQ_NOW", "2027-06-01T00:00:00Z")
@@ -75,9 +80,7 @@ def test_once_their_window_has_passed_lives_are_histograms_and_the_totals_stay(
 ) -> None:
     before, lives = lifecycle(one_week), rows(one_week, Table.SAMPLES)
     assert lives
-    ingest(
-        mithaq, tmp_path / "later", logs.text([logs.s3_line(logs.START + 60 * DAY, key="later")]), one_week
-    )
+    ingest(mithaq, tmp_path / "later", listing(60), one_week)
     assert lifecycle(one_week) == before
     assert rows(one_week, Table.SAMPLES) == []
     # Not only out of sight: no object number is left in any file.
@@ -89,7 +92,7 @@ def test_lives_still_in_their_window_stay_and_are_counted_all_the_same(
     mithaq: Mithaq, tmp_path: Path, one_week: Path
 ) -> None:
     before, lives = lifecycle(one_week), rows(one_week, Table.SAMPLES)
-    ingest(mithaq, tmp_path / "later", logs.text([logs.s3_line(logs.START + 30 * DAY, key="x")]), one_week)
+    ingest(mithaq, tmp_path / "later", listing(30), one_week)
     assert lifecycle(one_week) == before
     assert rows(one_week, Table.SAMPLES) == lives
 
@@ -167,9 +170,7 @@ def test_what_a_reader_has_opened_stays_until_it_is_done(
 ) -> None:
     reader = LakeReader.open(one_week)
     expected = len(rows(one_week, Table.SAMPLES))
-    ingest(
-        mithaq, tmp_path / "later", logs.text([logs.s3_line(logs.START + 60 * DAY, key="later")]), one_week
-    )
+    ingest(mithaq, tmp_path / "later", listing(60), one_week)
     assert reader.table(Table.SAMPLES).count().to_pyarrow().as_py() == expected
     assert leftovers(one_week) != []
     del reader

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from mithaq.ledger.errors import LedgerDamaged, LedgerError
@@ -109,7 +110,8 @@ def write_durably(path: Path, content: bytes) -> None:
 
 def _write_whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
+    # A name of this writer's own: two workers that start at once write the same files.
+    new = path.with_name(f".{path.name}.{os.getpid()}-{get_ident()}.new")
     with new.open("wb") as stream:
         stream.write(content)
         stream.flush()
