@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from mithaq.kernel.clock import Clock
 from mithaq.ledger.checkpoint import Checkpoint, parse_checkpoint
 from mithaq.ledger.cosignature import CosignatureSigner
 from mithaq.ledger.errors import BadFormat, BadSignature, LedgerDamaged, NotProven
+from mithaq.ledger.folder import write_durably
 from mithaq.ledger.note import MAX_NOTE_BYTES, Note, Verifier, parse_note, verified_by
 from mithaq.ledger.text import read_decimal, read_hash, read_text, to_base64
 from mithaq.ledger.tree import EMPTY_ROOT, check_consistency
@@ -101,13 +101,8 @@ class _Slot:
         return checkpoint
 
     def write(self, checkpoint: Checkpoint) -> None:
-        """Remember a checkpoint durably, before anything is answered."""
-        new = self._path.with_suffix(".new")
-        with new.open("w", encoding="utf-8") as stream:
-            stream.write(checkpoint.text())
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(self._path)
+        """Remember a checkpoint durably, before anything is answered; raises LedgerError."""
+        write_durably(self._path, checkpoint.text().encode())
 
 
 def _altered(path: Path) -> LedgerDamaged:
