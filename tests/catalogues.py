@@ -1,6 +1,7 @@
 """The console's catalogues: `python -m tests.catalogues` brings new texts in and writes what Django loads.
 
-GNU gettext is not needed anywhere: texts are found and catalogues compiled with Babel, here, and the compiled
+Every application of the console with a `locale` folder has its own, with the texts of its own files. GNU
+gettext is not needed anywhere: texts are found and catalogues compiled with Babel, here, and the compiled
 catalogue is committed beside its source.
 """
 
@@ -23,7 +24,8 @@ from django.utils.translation.template import templatize
 import mithaq.console.web
 
 ROOT: Final = Path(mithaq.console.web.__file__).parent
-LOCALES: Final = ROOT / "locale"
+AREAS: Final = sorted(path.parent for path in ROOT.rglob("locale"))
+"""The folders that have a catalogue of their own; a text belongs to the innermost."""
 PLURALS: Final = (
     "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 && n%100<=99 "
     "? 4 : 5);"
@@ -46,20 +48,23 @@ _KEYWORDS: Final = {
 }
 
 
-def catalogue(language: str) -> Path:
-    """Give the place of a language's catalogue."""
-    return LOCALES / language / "LC_MESSAGES" / "django.po"
+def catalogue(area: Path, language: str) -> Path:
+    """Give the place of an area's catalogue in a language."""
+    return area / "locale" / language / "LC_MESSAGES" / "django.po"
 
 
-def texts() -> dict[Text, set[str]]:
-    """Give every text that templates and code of the pages want translated, and where it stands."""
+def texts(area: Path) -> dict[Text, set[str]]:
+    """Give every text that templates and code of an area want translated, and where it stands."""
     found: dict[Text, set[str]] = {}
-    for path in sorted(ROOT.rglob("*")):
+    inner = [other for other in AREAS if area in other.parents]
+    for path in sorted(area.rglob("*")):
         if path.suffix not in {".py", ".html", ".txt"} or "static" in path.parts:
+            continue
+        if any(other in path.parents for other in inner):
             continue
         of = _in_code if path.suffix == ".py" else _in_template
         for text in of(path):
-            found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
+            found.setdefault(text, set()).add(path.relative_to(area).as_posix())
     return found
 
 
@@ -79,9 +84,9 @@ def _in_code(path: Path) -> Iterator[Text]:
         yield found if isinstance(found, str) else (found[0], found[1])
 
 
-def read(language: str) -> Catalog:
-    """Read a language's catalogue."""
-    with catalogue(language).open("rb") as stream:
+def read(area: Path, language: str) -> Catalog:
+    """Read an area's catalogue in a language."""
+    with catalogue(area, language).open("rb") as stream:
         return read_po(stream, locale=language)
 
 
@@ -98,9 +103,9 @@ def compiled(read_catalogue: Catalog) -> bytes:
     return target.getvalue()
 
 
-def update(language: str) -> Catalog:
+def update(area: Path, language: str) -> Catalog:
     """Bring new texts into a catalogue, without translation, and leave out those that nothing uses."""
-    known = read(language) if catalogue(language).exists() else Catalog(locale=language)
+    known = read(area, language) if catalogue(area, language).exists() else Catalog(locale=language)
     fresh = Catalog(
         locale=language,
         project="Mithaq",
@@ -114,29 +119,30 @@ def update(language: str) -> Catalog:
         fuzzy=False,
     )
     fresh.mime_headers = [("Plural-Forms", PLURALS)]
-    for text, places in texts().items():
+    for text, places in texts(area).items():
         old = known.get(text if isinstance(text, str) else text[0])
         string = old.string if old is not None and old.id == text else ""
         fresh.add(text, string, locations=[(place, 0) for place in sorted(places)])
     return fresh
 
 
-def save(language: str, fresh: Catalog) -> None:
+def save(area: Path, language: str, fresh: Catalog) -> None:
     """Write a catalogue and what Django loads."""
-    target = catalogue(language)
+    target = catalogue(area, language)
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("wb") as stream:
         write_po(stream, fresh, sort_output=True, omit_header=False, include_lineno=False, width=110)
-    target.with_suffix(".mo").write_bytes(compiled(read(language)))
+    target.with_suffix(".mo").write_bytes(compiled(read(area, language)))
 
 
 def main() -> None:
-    """Update the Arabic catalogue, and say what is left to translate."""
-    fresh = update("ar")
-    save("ar", fresh)
-    for message in fresh:
-        if message.id and not all(strings(message)):
-            print(message.id)  # noqa: T201  # the command's own output
+    """Update the Arabic catalogues, and say what is left to translate."""
+    for area in AREAS:
+        fresh = update(area, "ar")
+        save(area, "ar", fresh)
+        for message in fresh:
+            if message.id and not all(strings(message)):
+                print(f"{area.name}: {message.id}")  # noqa: T201  # the command's own output
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ _REACHED = reached_from(os.environ)
 
 INSTALLED_APPS = (
     "mithaq.console.web",  # first: its templates and its words stand before the libraries'
+    "mithaq.console.web.cases",
+    "mithaq.console.web.examining",
+    "mithaq.console.web.deciding",
+    "mithaq.console.web.office",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

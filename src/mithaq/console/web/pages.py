@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Final, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -45,8 +45,16 @@ class ActingRequest(HttpRequest):
     account: Account
 
 
-def page(permission: Permission, methods: tuple[str, ...] = READ) -> Callable[[View], Page]:
+def page(
+    permission: Permission,
+    methods: tuple[str, ...] = READ,
+    *,
+    gate: Callable[[Acting, Mapping[str, Any]], object] | None = None,
+) -> Callable[[View], Page]:
     """Show a page only to people with this permission, signed in with what their role requires.
+
+    `gate` stands in for asking for the permission alone: it gets who asks and the values of the address, and
+    raises Forbidden.
 
     Nobody signed in: the sign-in page, and back. A second factor missing where the role requires one: the
     page that sets it up. No permission: Forbidden, which becomes a page that says what is needed.
@@ -63,7 +71,7 @@ def page(permission: Permission, methods: tuple[str, ...] = READ) -> Callable[[V
             who = acting(account, clock=clock_from(os.environ), entropy=secrets.token_bytes, via="console")
             if is_missing(request, who):
                 return HttpResponseRedirect(where_to_show(account, request.get_full_path()))
-            who.must(permission)
+            gate(who, values) if gate else who.must(permission)
             own = cast("ActingRequest", request)
             own.acting, own.account = who, account
             return view(own, **values)

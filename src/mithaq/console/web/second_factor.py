@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import Final
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -46,7 +48,21 @@ def where_to_show(account: Account, back: str) -> str:
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}"
 
 
-def is_fresh(request: HttpRequest, now: float) -> bool:
-    """Say whether the second factor was shown within the last minutes, as an approval demands."""
+def is_fresh(request: HttpRequest) -> bool:
+    """Say whether the second factor was shown within the last minutes, as an approval demands.
+
+    Real time counts, as in the sign-in library's records, and not the clock that acts are dated by.
+    """
     at = shown_at(request)
-    return at is not None and 0 <= now - at <= FRESH.total_seconds()
+    return at is not None and 0 <= time.time() - at <= FRESH.total_seconds()
+
+
+def show_again(request: HttpRequest, account: Account) -> HttpResponse:
+    """Ask for the second factor, and afterwards carry on with the very form that was sent.
+
+    Who has none sets one up first, and must then send the form anew.
+    """
+    if not is_mfa_enabled(account):
+        return HttpResponseRedirect(reverse("mfa_index"))
+    answer: HttpResponse = suspend_request(request, reverse("mfa_reauthenticate"))
+    return answer

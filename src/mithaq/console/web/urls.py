@@ -61,4 +61,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("terms/<slug:clause_id>/", terms.clause, name="clause"),
     path("welcome/<str:secret>/", welcome.welcome, name="welcome"),
     path("me/", include(_SIGNING_IN)),
+    path("", include("mithaq.console.web.cases.urls")),
+    path("", include("mithaq.console.web.examining.urls")),
+    path("", include("mithaq.console.web.deciding.urls")),
+    path("", include("mithaq.console.web.office.urls")),
 ]

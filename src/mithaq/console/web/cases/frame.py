@@ -1,0 +1,112 @@
+"""What every page of a case shares: who may see it, its head and tabs, and how a form does an act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias, cast
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mithaq.console.web.cases.forms import ActForm
+from mithaq.console.web.pages import READ, ActingRequest, Page, page
+from mithaq.console.web.second_factor import is_fresh, show_again
+from mithaq.kernel.errors import InputError, NotFound, StateError
+from mithaq.people.acting import Acting
+from mithaq.people.permissions import Permission
+from mithaq.people.queries import may_see_by_break_glass
+from mithaq.review.queries import Seen, access_case
+
+
+class CaseRequest(ActingRequest):
+    """A request about a case that its sender may see."""
+
+    seen: Seen
+
+
+CaseView: TypeAlias = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One of a case's pages, as its head lists them."""
+
+    name: str
+    title: str | Promise
+    permission: Permission
+
+
+TABS: Final[Sequence[Tab]] = (Tab("case", _("Allegation"), Permission.CASE_READ),)
+"""In the order in which a case goes through them."""
+
+
+def case_page(permission: Permission, methods: tuple[str, ...] = READ) -> Callable[[CaseView], Page]:
+    """Show a page of a case to who has the permission, may see the case and is not recused from it.
+
+    A page that only reads is also open to who has broken the glass in front of the case. The address names
+    the case as `case`; the view gets it as `request.seen`. Raises Forbidden, Recused, UnknownCase, which
+    become pages.
+    """
+
+    def open_to(who: Acting, values: Mapping[str, str]) -> None:
+        if permission is Permission.CASE_READ and may_see_by_break_glass(who, values["case"]):
+            return
+        who.must(permission)
+
+    def add(view: CaseView) -> Page:
+        @page(permission, methods, gate=open_to)
+        @wraps(view)
+        def shown(request: ActingRequest, case: str, **values: str) -> HttpResponse:
+            own = cast("CaseRequest", request)
+            own.seen = access_case(request.acting, case)
+            return view(own, case, **values)
+
+        return shown
+
+    return add
+
+
+def show(
+    request: CaseRequest, template: str, context: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
+    """Write a page of a case: a template that extends `cases/case.html`, with the head's context added."""
+    case = request.seen.case
+    places = {reverse(tab.name, kwargs={"case": case.case}): tab for tab in TABS}
+    tabs = [
+        {"title": tab.title, "address": address, "current": request.path == address}
+        for address, tab in places.items()
+        if tab.permission is Permission.CASE_READ or request.acting.may(tab.permission)
+    ]
+    shared = {"case": case, "state": request.seen.state, "tabs": tabs, "now": request.acting.now}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def do(
+    request: CaseRequest, form: ActForm, act: Callable[[Mapping[str, Any]], object], *, done: str | Promise
+) -> HttpResponse | None:
+    """Do the act of a form that was sent; gives where to go then, or None if the form is to be shown again.
+
+    What is wrong is said on the form, which keeps what was typed: a field that cannot be, an act that is
+    refused, and a case that went on since the page was loaded. A restrictive form asks first for a second
+    factor shown within the last minutes, and comes back to where it was.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    if form.restrictive and not is_fresh(request):
+        return show_again(request, request.account)
+    try:
+        act(form.cleaned_data)
+    except NotFound:
+        raise
+    except (InputError, StateError) as error:
+        form.refuse(error)
+        return None
+    messages.success(request, str(done))
+    return HttpResponseRedirect(form.to or request.get_full_path(), status=HTTPStatus.SEE_OTHER)

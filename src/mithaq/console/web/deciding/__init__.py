@@ -1,0 +1,1 @@
+"""Pages of what follows from findings: decision, statement of reasons, appeal."""

@@ -1,0 +1,1 @@
+"""Pages of a case's examination: the review's evidence, requests for records, findings."""

@@ -1,0 +1,1 @@
+"""Pages beside the cases: people, customers, settings."""
