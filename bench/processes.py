@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+_LAUNCH: Final = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +39,18 @@ class ProcessFailed(RuntimeError):
 
 def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Run:
     """Run one process to its end; raises ProcessFailed."""
-    began = time.perf_counter()
-    with subprocess.Popen(  # noqa: S603  # our own fixed commands
-        [str(word) for word in command],
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **(environment or {})},
-    ) as process:
-        assert process.stdout is not None  # noqa: S101  # asked for above
-        output = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - began
-    if process.returncode:
-        raise ProcessFailed(f"{command[0]} ended with exit code {process.returncode}")
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, output)
+    with TemporaryDirectory() as folder:
+        result = Path(folder) / "taken.json"
+        done = subprocess.run(  # noqa: S603  # our own fixed commands
+            [sys.executable, "-I", _LAUNCH, result, *(str(word) for word in command)],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, **(environment or {})},
+        )
+        if done.returncode:
+            raise ProcessFailed(f"{command[0]} ended with exit code {done.returncode}")
+        return Run(**json.loads(result.read_text("utf-8")), output=done.stdout)
 
 
 def median_of(count: int, once: Callable[[], Run]) -> Run:
