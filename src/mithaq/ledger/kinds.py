@@ -29,6 +29,7 @@ class ActKind(StrEnum):
     PEOPLE_ACCOUNT_DISABLED = "people:account:disabled"
     PEOPLE_ACCOUNT_ENABLED = "people:account:enabled"
     PEOPLE_GLASS_BROKEN = "people:glass:broken"
+    PEOPLE_LANGUAGE_CHOSEN = "people:language:chosen"
     PEOPLE_LINK_ISSUED = "people:link:issued"
     PEOPLE_LINK_USED = "people:link:used"
     PEOPLE_RECUSAL_DECLARED = "people:recusal:declared"
@@ -36,6 +37,7 @@ class ActKind(StrEnum):
     PEOPLE_ROLE_APPROVED = "people:role:approved"
     PEOPLE_ROLE_ENDED = "people:role:ended"
     PEOPLE_ROLE_PROPOSED = "people:role:proposed"
+    PEOPLE_SESSIONS_ENDED = "people:sessions:ended"
     PEOPLE_SETUP_DONE = "people:setup:done"
     PEOPLE_TOKEN_ISSUED = "people:token:issued"  # noqa: S105  # the name of an act, no secret
     PEOPLE_TOKEN_REVOKED = "people:token:revoked"  # noqa: S105  # as above

@@ -21,9 +21,10 @@ class Entry(models.Model):
     """The case an act belongs to; empty where it belongs to none."""
 
     class Meta:
-        """Ordered as written."""
+        """Ordered as written; found by kind."""
 
         ordering = ("id",)
+        indexes = (models.Index(fields=("kind", "id"), name="ledger_entry_by_kind"),)
 
     def __str__(self) -> str:
         """Name the entry."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,9 @@ from mithaq.ledger.models import Tile as TileRow
 from mithaq.ledger.proof import TlogProof
 from mithaq.ledger.tiles import WIDTH, Tile, encode_bundle, node_reader
 from mithaq.ledger.tree import HASH_BYTES, NodeReader, inclusion_proof
+
+_AT_ONCE = 250
+"""Positions asked for in one query: fewer than SQLite takes values in one."""
 
 _FSCK = "Run mithaq ledger fsck, and compare with a checkpoint that somebody kept."
 
@@ -201,6 +204,58 @@ def newest(before: int | None, count: int) -> list[Happening]:
     if before is not None:
         rows = rows.filter(seq__lt=before)
     return [Happening(entry, seq, parse_entry(bytes(leaf)), {}) for entry, seq, leaf in rows[:count]]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEntry:
+    """An entry as the database keeps it, with its personal values as (field, salt, value)."""
+
+    seq: int
+    leaf: bytes
+    leaf_hash: bytes
+    at: datetime
+    kind: str
+    case: str
+    sealed: Sequence[tuple[str, bytes | None, str | None]]
+
+
+def entries_at(positions: Sequence[int]) -> Iterator[KeptEntry]:
+    """Give the entries at these positions, as far as there are any, with what is kept of their values."""
+    for start in range(0, len(positions), _AT_ONCE):
+        rows = Position.objects.filter(seq__in=positions[start : start + _AT_ONCE])
+        for row in rows.select_related("entry").prefetch_related("entry__sealed"):
+            entry = row.entry
+            sealed = [
+                (each.field, None if each.salt is None else _blob(each.salt), each.value)
+                for each in entry.sealed.all()
+            ]
+            yield KeptEntry(
+                row.seq,
+                _blob(entry.leaf),
+                _blob(entry.leaf_hash),
+                entry.at,
+                entry.kind,
+                entry.case,
+                sealed,
+            )
+
+
+def matching(*, case: str = "", kind: str = "", before: int | None = None, count: int) -> list[Happening]:
+    """Give the newest entries of a case or of a kind, from just before a position; without personal values.
+
+    They come in the order in which they were written, which indexes know; positions follow it but for acts
+    that were under way at once.
+    """
+    rows = Entry.objects.filter(position__isnull=False).order_by("-id")
+    if case:
+        rows = rows.filter(case=case)
+    if kind:
+        rows = rows.filter(kind=kind)
+    if before is not None:
+        edge = Position.objects.filter(seq=before).values_list("entry_id", flat=True).first()
+        rows = rows.filter(id__lt=edge) if edge is not None else rows.filter(position__seq__lt=before)
+    found = rows.values_list("id", "position__seq", "leaf")[:count]
+    return [Happening(entry, seq, parse_entry(bytes(leaf)), {}) for entry, seq, leaf in found]
 
 
 def at_position(seq: int) -> Entry | None:

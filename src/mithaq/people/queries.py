@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from django.db.models import Model
+from allauth.usersessions.models import UserSession
+from django.db.models import Model, Q, QuerySet
 
 from mithaq.kernel.clock import Clock
 from mithaq.ledger.acts import Entropy
 from mithaq.people.acting import Acting
 from mithaq.people.errors import NotSignedIn, Recused, UnknownAccount
-from mithaq.people.models import Account, BrokenGlass, Recusal, RoleGrant, Token
+from mithaq.people.models import Account, BrokenGlass, Recusal, RoleGrant, SignInLink, Token
 from mithaq.people.permissions import Permission, Role
 from mithaq.people.secrets import digest_of
 
@@ -74,6 +75,50 @@ def access_token(who: Acting, pk: int) -> Token:
     if not who.may(Permission.PEOPLE_ACCOUNT_MANAGE):
         tokens = tokens.filter(account=who.account)
     return _found(tokens.first(), "token")
+
+
+def sessions_of(account: Account) -> list[UserSession]:
+    """Give the sessions of a person that are open now, the newest first."""
+    rows = UserSession.objects.filter(user=account).order_by("-created_at", "-pk")
+    return [each for each in rows if each.exists()]
+
+
+def people_named(who: Acting, text: str) -> QuerySet[Account]:
+    """Give the people whose name holds a text or whose pseudonym begins with it, all for none; by name.
+
+    Whoever manages accounts finds them by their e-mail address too, which nobody else is shown.
+    """
+    wanted = text.strip()
+    found = Account.objects.order_by("name", "pk").prefetch_related("grants")
+    named = Q(name__icontains=wanted) | Q(pseudonym__startswith=wanted)
+    if who.may(Permission.PEOPLE_ACCOUNT_MANAGE):
+        named |= Q(email__icontains=wanted)
+    return found.filter(named) if wanted else found
+
+
+def proposed_grants() -> QuerySet[RoleGrant]:
+    """Give the roles that wait for a second administrator, the oldest first."""
+    waiting = RoleGrant.objects.filter(approved_at__isnull=True, ended_at__isnull=True)
+    return waiting.select_related("account", "proposed_by").order_by("proposed_at", "pk")
+
+
+def may_approve(grant: RoleGrant) -> list[Account]:
+    """Give the administrators who may approve a proposed role: neither its proposer nor its grantee."""
+    held = Account.objects.filter(
+        is_active=True,
+        grants__role=Role.ADMINISTRATOR,
+        grants__approved_at__isnull=False,
+        grants__ended_at__isnull=True,
+    )
+    return list(
+        held.exclude(pk__in=[grant.account_id, grant.proposed_by_id]).order_by("name", "pk").distinct()
+    )
+
+
+def link_open(account: Account, *, now: datetime) -> bool:
+    """Say whether the account has a one-time link that could still be used."""
+    unused = SignInLink.objects.filter(account=account, used_at__isnull=True, withdrawn_at__isnull=True)
+    return unused.filter(expires_at__gt=now).exists()
 
 
 def _found(row: _Row | None, what: str) -> _Row:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from mithaq.register.errors import UnknownContract
-from mithaq.register.models import ContractRecord, SubscriptionRecord
+from mithaq.register.models import ContractRecord, Customer, SubscriptionRecord
 from mithaq.register.register import Entry, Register
 from mithaq.terms import Purpose, normalise_subscription
 
@@ -106,6 +106,19 @@ def contract_at(reference: str, as_of: AsOf) -> ContractRecord:
             hint="Check the reference, and the moment asked about.",
         )
     return found
+
+
+def customers_named(text: str) -> QuerySet[Customer]:
+    """Give the customers whose name holds a text, all of them for none; by name."""
+    wanted = text.strip()
+    rows = Customer.objects.filter(name__icontains=wanted) if wanted else Customer.objects.all()
+    return rows.order_by("name")
+
+
+def contracts_of(customer: Customer) -> QuerySet[ContractRecord]:
+    """Give everything that was ever written down about a customer's contracts, the newest first."""
+    rows = ContractRecord.objects.filter(customer=customer).order_by("-recorded_at", "-id")
+    return rows.select_related("customer", "recorded_by").prefetch_related("overrides")
 
 
 def history_of(subscription: str) -> QuerySet[SubscriptionRecord]:

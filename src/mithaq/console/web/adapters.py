@@ -1,9 +1,9 @@
-"""What is ours in signing in: nobody signs up, and secrets of second factors are kept encrypted."""
+"""What is ours in signing in: nobody signs up, one's own language, secrets of second factors encrypted."""
 
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,10 +14,13 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from mithaq.console.web.attempts import place
+from mithaq.console.web.language import known, speak
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+
+    from mithaq.people.models import Account
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library ships no annotations
@@ -27,6 +30,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """Refuse: nobody makes an account for themselves."""
         del request
         return False
+
+    def post_login(self, request: HttpRequest, user: Account, **values: Any) -> HttpResponse:  # noqa: ANN401  # passed through as given
+        """Bring the person's own language to the browser, however they signed in."""
+        response: HttpResponse = super().post_login(request, user, **values)
+        if known(user.locale):
+            speak(request, response, user.locale)
+        return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Give the browser's address as it is counted everywhere."""

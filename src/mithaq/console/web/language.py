@@ -1,7 +1,13 @@
-"""Which language a page speaks: the one chosen here, the person's own, or what the browser asks for."""
+"""Which language a page speaks: the one chosen here, the person's own, or what the browser asks for.
+
+A person's own language is the last that they chose while signed in. Signing in brings it to the browser, in
+place of what was chosen there by whoever came before.
+"""
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Callable
 from typing import Final
 
@@ -12,6 +18,8 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from mithaq.kernel.clock import clock_from
+from mithaq.people.acts import choose_language
 from mithaq.people.models import Account
 
 COOKIE_AGE: Final = 365 * 24 * 3600
@@ -50,7 +58,7 @@ def _language_of(request: HttpRequest) -> str:
 
 @require_POST
 def switch(request: HttpRequest) -> HttpResponse:
-    """Change the language of this browser."""
+    """Change the language of this browser, and of the person where somebody is signed in."""
     code = request.POST.get("language", "")
     back = request.POST.get("next", "")
     hosts = {request.get_host()}
@@ -58,12 +66,20 @@ def switch(request: HttpRequest) -> HttpResponse:
         back = "/"
     response = HttpResponseRedirect(back)
     if known(code):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            code,
-            max_age=COOKIE_AGE,
-            samesite="Lax",
-            secure=request.is_secure(),
-            httponly=True,
-        )
+        account = request.user
+        if isinstance(account, Account) and account.locale != code:
+            choose_language(account, code, clock=clock_from(os.environ), entropy=secrets.token_bytes)
+        speak(request, response, code)
     return response
+
+
+def speak(request: HttpRequest, response: HttpResponseBase, code: str) -> None:
+    """Let this browser be answered in a language from now on."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        code,
+        max_age=COOKIE_AGE,
+        samesite="Lax",
+        secure=request.is_secure(),
+        httponly=True,
+    )

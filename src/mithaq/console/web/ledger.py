@@ -11,6 +11,7 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.navigation import ROLE_NAMES
@@ -30,11 +31,13 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     ActKind.PEOPLE_ACCOUNT_CREATED: _("an account was made"),
     ActKind.PEOPLE_ACCOUNT_DISABLED: _("an account was closed"),
     ActKind.PEOPLE_GLASS_BROKEN: _("the glass in front of a case was broken"),
+    ActKind.PEOPLE_LANGUAGE_CHOSEN: _("a person chose their language"),
     ActKind.PEOPLE_RECUSAL_DECLARED: _("a recusal was declared"),
     ActKind.PEOPLE_RECUSAL_ENDED: _("a recusal was ended"),
     ActKind.PEOPLE_ROLE_APPROVED: _("a role was granted"),
     ActKind.PEOPLE_ROLE_ENDED: _("a role was ended"),
     ActKind.PEOPLE_ROLE_PROPOSED: _("a role was proposed"),
+    ActKind.PEOPLE_SESSIONS_ENDED: _("a person was signed out everywhere"),
     ActKind.PEOPLE_SETUP_DONE: _("the first administrators were made"),
     ActKind.PEOPLE_TOKEN_ISSUED: _("a personal token was issued"),
     ActKind.PEOPLE_TOKEN_REVOKED: _("a personal token was revoked"),
@@ -79,15 +82,30 @@ def _shown(seq: int, body: EntryBody) -> EntryShown:
 
 @page(Permission.LEDGER_READ)
 def entries(request: ActingRequest) -> HttpResponse:
-    """Show the newest entries, or those before a position; raises Http404 for a position that is none."""
+    """Show the newest entries, of a case or kind if asked; raises Http404 for a position that is none."""
     before = request.GET.get("before", "")
     if before and not (before.isdecimal() and len(before) < 19):  # noqa: PLR2004  # digits of 2^63
         raise Http404(before)
-    found = queries.newest(int(before) if before else None, ON_A_PAGE)
-    shown = [_shown(each.seq, each.body) for each in found if each.seq is not None]
-    earlier = shown[-1].seq if shown and shown[-1].seq > 0 else None
-    checkpoint = queries.latest_checkpoint()
-    context = {"entries": shown, "earlier": earlier, "checkpoint": checkpoint, "waiting": queries.waiting()}
+    edge = int(before) if before else None
+    case, kind = request.GET.get("case", "").strip()[:64], request.GET.get("kind", "")
+    kind = kind if kind in set(ActKind) else ""
+    if case or kind:
+        found = queries.matching(case=case, kind=kind, before=edge, count=ON_A_PAGE + 1)
+    else:
+        found = queries.newest(edge, ON_A_PAGE + 1)
+    shown = [_shown(each.seq, each.body) for each in found[:ON_A_PAGE] if each.seq is not None]
+    context = {
+        "entries": shown,
+        "earlier": shown[-1].seq if len(found) > ON_A_PAGE else None,
+        "case": case,
+        "kind": kind,
+        "same": "".join(
+            f"&{urlencode({name: text})}" for name, text in (("case", case), ("kind", kind)) if text
+        ),
+        "kinds": sorted(((kind, str(words)) for kind, words in KINDS.items()), key=lambda each: each[1]),
+        "checkpoint": queries.latest_checkpoint(),
+        "waiting": queries.waiting(),
+    }
     return render(request, "web/ledger.html", context)
 
 

@@ -25,8 +25,10 @@ class Place:
 
 
 PLACES: Final[Sequence[Place]] = (
+    Place("customers", _("Customers"), Permission.REGISTER_READ),
     Place("ledger", _("Ledger"), Permission.LEDGER_READ),
     Place("terms", _("Terms"), Permission.TERMS_READ),
+    Place("people", _("People"), Permission.PEOPLE_READ),
 )
 """In the order in which they stand; only whole pages are listed."""
 

@@ -1,4 +1,4 @@
-"""Making, disabling and enabling accounts."""
+"""Making, disabling and enabling accounts, and the language in which Mithaq speaks to a person."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import Q, QuerySet
 
-from mithaq.ledger.acts import Entropy, act
+from mithaq.kernel.clock import Clock
+from mithaq.ledger.acts import Act, ActorRef, Entropy, act, record
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.acts.links import make_link
@@ -32,18 +33,22 @@ def make_account(name: str, email: str, locale: str, *, now: datetime, entropy: 
         validate_email(email)
     except ValidationError as error:
         raise BadAccount("this is no e-mail address", field="email", hint="Write name@host.") from error
-    if locale not in dict(settings.LANGUAGES):
-        raise BadAccount(
-            "Mithaq does not speak this language",
-            field="locale",
-            hint=f"Choose one of {', '.join(dict(settings.LANGUAGES))}.",
-        )
+    _refuse_unspoken(locale)
     if _of_the_same_mailbox(email).exists():
         raise BadAccount("there is an account with this address", field="email", hint="Use that account.")
     account = Account(pseudonym=new_pseudonym(entropy), email=email, name=name, locale=locale, created_at=now)
     account.set_unusable_password()
     account.save()
     return account
+
+
+def _refuse_unspoken(locale: str) -> None:
+    if locale not in dict(settings.LANGUAGES):
+        raise BadAccount(
+            "Mithaq does not speak this language",
+            field="locale",
+            hint=f"Choose one of {', '.join(dict(settings.LANGUAGES))}.",
+        )
 
 
 def _of_the_same_mailbox(email: str) -> QuerySet[Account]:
@@ -106,4 +111,25 @@ def enable_account(who: Acting, account: Account) -> Account:
     account.is_active = True
     account.save(update_fields=["is_active"])
     who.record(ActKind.PEOPLE_ACCOUNT_ENABLED, role, facts={"account": account.pseudonym})
+    return account
+
+
+@act
+def choose_language(account: Account, locale: str, *, clock: Clock, entropy: Entropy) -> Account:
+    """Let a person say in which language Mithaq speaks to them, from the next sign-in on anywhere.
+
+    It takes no role: whoever signs in may read the pages in their own language. Raises BadAccount.
+    """
+    _refuse_unspoken(locale)
+    account.locale = locale
+    account.save(update_fields=["locale"])
+    record(
+        Act(
+            ActKind.PEOPLE_LANGUAGE_CHOSEN,
+            clock(),
+            ActorRef(account.pseudonym, "self"),
+            facts={"account": account.pseudonym, "locale": locale},
+        ),
+        entropy=entropy,
+    )
     return account

@@ -8,9 +8,9 @@ from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.errors import BadGrant, TooFewAdministrators
-from mithaq.people.models import Account, RoleGrant, SignInLink
+from mithaq.people.models import Account, RoleGrant
 from mithaq.people.permissions import APART, DECIDING, Permission, Role
-from mithaq.people.queries import lock_administrators
+from mithaq.people.queries import link_open, lock_administrators
 
 ENOUGH = 2
 """Administrators that must remain: with one alone no deciding role could be granted."""
@@ -114,8 +114,7 @@ def _refuse_own(who: Acting, account: Account) -> None:
 
 def _refuse_open_link(account: Account, *, now: datetime) -> None:
     """Refuse while the account has a link: its issuer, who is one person, could still use it."""
-    unused = SignInLink.objects.filter(account=account, used_at__isnull=True, withdrawn_at__isnull=True)
-    if unused.filter(expires_at__gt=now).exists():
+    if link_open(account, now=now):
         raise BadGrant(
             "the person has not used their one-time link yet, and whoever issued it still could",
             field="account",

@@ -1,33 +1,27 @@
-"""Forms that do an act of a case: what they keep, how they refuse, and how they tell of acts meanwhile."""
+"""Forms that do an act of a case, and how they tell of acts meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy as _
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import ngettext
 
-from mithaq.console.web.refusals import said
+from mithaq.console.web.doing import REASON, DoingForm
 from mithaq.console.web.templatetags.mithaq import number
-from mithaq.kernel.errors import MithaqError
 from mithaq.review.queries import Seen
 
 
-class ActForm(forms.Form):
+class ActForm(DoingForm):
     """A form that does one act of a case.
 
     `acts` is how many acts the case had when the form was shown: if others acted since, that is said and the
     form shown again as it was typed, with the new count, so that sending it once more is a choice.
     """
-
-    restrictive: ClassVar[bool] = False
-    """Whether it asks for a second factor that was shown just now."""
-    to: str = ""
-    """Where to go when the act is done; empty: the same page."""
 
     acts = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
@@ -38,10 +32,11 @@ class ActForm(forms.Form):
         seen: Seen,
         initial: Mapping[str, Any] | None = None,
         prefix: str = "",
+        files: MultiValueDict[str, Any] | None = None,
     ) -> None:
         self.seen = seen
         first = {**(initial or {}), "acts": seen.state.acts}
-        super().__init__(data, initial=first, prefix=prefix or None, label_suffix="")
+        super().__init__(data, files, initial=first, prefix=prefix or None)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a form that was loaded before somebody else acted; raises ValidationError."""
@@ -63,14 +58,6 @@ class ActForm(forms.Form):
                 params={"written": number(since)},
             )
         return cleaned
-
-    def refuse(self, error: MithaqError) -> None:
-        """Say on the form why an act was refused: at the field it names, else above all fields."""
-        field = error.field if error.field in self.fields else None
-        self.add_error(field, ValidationError(said(error), code=error.code))
-
-
-REASON = _("Reason")
 
 
 class ReasonForm(ActForm):

@@ -1,4 +1,4 @@
-"""What every page of a case shares: who may see it, its head and tabs, and how a form does an act."""
+"""What every page of a case shares: who may see it, its head and tabs, and how a form does an act (`do`)."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from functools import wraps
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias, cast
 
-from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mithaq.console.web.cases.forms import ActForm
+from mithaq.console.web.doing import do
 from mithaq.console.web.pages import READ, ActingRequest, Page, page
-from mithaq.console.web.second_factor import is_fresh, show_again
-from mithaq.kernel.errors import InputError, NotFound, StateError
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import may_see_by_break_glass
 from mithaq.review.queries import Seen, access_case
+
+__all__ = ["TABS", "CaseRequest", "Tab", "case_page", "do", "show"]
 
 
 class CaseRequest(ActingRequest):
@@ -86,27 +85,3 @@ def show(
     ]
     shared = {"case": case, "state": request.seen.state, "tabs": tabs, "now": request.acting.now}
     return render(request, template, {**shared, **context}, status=status)
-
-
-def do(
-    request: CaseRequest, form: ActForm, act: Callable[[Mapping[str, Any]], object], *, done: str | Promise
-) -> HttpResponse | None:
-    """Do the act of a form that was sent; gives where to go then, or None if the form is to be shown again.
-
-    What is wrong is said on the form, which keeps what was typed: a field that cannot be, an act that is
-    refused, and a case that went on since the page was loaded. A restrictive form asks first for a second
-    factor shown within the last minutes, and comes back to where it was.
-    """
-    if request.method != "POST" or not form.is_valid():
-        return None
-    if form.restrictive and not is_fresh(request):
-        return show_again(request, request.account)
-    try:
-        act(form.cleaned_data)
-    except NotFound:
-        raise
-    except (InputError, StateError) as error:
-        form.refuse(error)
-        return None
-    messages.success(request, str(done))
-    return HttpResponseRedirect(form.to or request.get_full_path(), status=HTTPStatus.SEE_OTHER)
