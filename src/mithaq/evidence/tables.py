@@ -16,6 +16,7 @@ import duckdb
 import ibis
 import pyarrow as pa
 
+from mithaq.evidence.plans import Plan, stored
 from mithaq.evidence.result import Note
 from mithaq.telemetry.lake.schema import SCHEMAS, Table
 from mithaq.telemetry.vocabulary import Operation, Service
@@ -74,23 +75,14 @@ Build: TypeAlias = Callable[[Tables], ibis.Table]
 """An expression over the tables: a plain function, so that it is compiled only once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A compiled expression and the types of its columns."""
-
-    sql: str
-    schema: pa.Schema
-
-    @classmethod
-    def of(cls, expression: ibis.Table) -> Plan:
-        """Compile an expression."""
-        sql = ibis.to_sql(expression, dialect="duckdb", pretty=False)
-        return cls(str(sql), expression.schema().to_pyarrow())
+def name_of(build: Build) -> str:
+    """Give the name by which the compiled expression is kept."""
+    return f"{build.__module__}.{build.__qualname__}"
 
 
 @cache
 def _plan(build: Build) -> Plan:
-    return Plan.of(build(TABLES))
+    return stored().get(name_of(build)) or Plan.of(build(TABLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +205,8 @@ def _scope(given: Mapping[Table, pa.Table], observed: pa.Table, notes: tuple[Not
 
 @cache
 def _derived() -> Mapping[str, Plan]:
-    """Compile the derived tables, in the order in which they build on each other."""
-    return {name: Plan.of(expression) for name, expression in DERIVED.items()}
+    """Give the derived tables compiled, in the order in which they build on each other."""
+    return {name: stored().get(name) or Plan.of(expression) for name, expression in DERIVED.items()}
 
 
 def _added(activity: ibis.Table) -> ibis.Table:
