@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -124,10 +125,14 @@ def look(content: bytes) -> Seen:
     return reader.seen
 
 
+_ID = re.compile(r"\b[a-z]_[a-z2-7]{26}\b")
+"""An id, which nothing can isolate within the title of a page."""
+
+
 def foreign_words(seen: Seen) -> list[str]:
     """Give the Latin words in an Arabic page that are neither marked as another language nor isolated."""
     return [
         text
         for language, text in seen.words
-        if language == "ar" and any("a" <= letter <= "z" for letter in text.lower())
+        if language == "ar" and any("a" <= letter <= "z" for letter in _ID.sub("", text).lower())
     ]

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from tests.casework import ApiClient, Office
 from tests.conftest import Mithaq
@@ -29,7 +29,7 @@ from mithaq.review.casefile import Outcome
 from mithaq.review.runs.acts import attach_evidence
 from mithaq.review.runs.difference import MESSAGES, difference
 from mithaq.review.runs.errors import LeaseLost
-from mithaq.review.runs.models import Result
+from mithaq.review.runs.models import Exhibits, Result
 from mithaq.review.runs.work import ATTEMPTS, LEASE, renew, take_run, work_one
 from mithaq.simulation import write_s3_lines
 
@@ -136,7 +136,14 @@ def test_evidence_is_never_changed_or_deleted(casework: Casework, reviewer: ApiC
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
         Result.objects.update(sha256="0" * 64)
     with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-        Result.objects.all().delete()
+        Exhibits.objects.update(sha256="0" * 64)
+    for deletion in ("DELETE FROM runs_exhibits", "DELETE FROM runs_result"):
+        with (
+            pytest.raises(DatabaseError, match="never changed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(deletion)
 
 
 def test_a_finding_stands_beside_what_the_newest_run_computed(

@@ -21,7 +21,7 @@ from mithaq.review.casefile import CaseFile, Step, read_case
 from mithaq.review.content import digest_of, read
 from mithaq.review.errors import MayNotApply, UnknownInCase
 from mithaq.review.measures import Content
-from mithaq.review.models import Appeal, CaseAct, Decision, DutyDays, Waiting
+from mithaq.review.models import Appeal, CaseAct, Decision, DutyDays, Finding, Waiting
 from mithaq.review.stages import DAYS, Due, Duty, duties, overdue, stage_of
 
 
@@ -74,6 +74,11 @@ def _barred(case: str, customers: Iterable[str], regions: Iterable[str]) -> froz
         | Q(kind=Recusal.Kind.PRIOR_WORK, value__in=[*touched, case])
     )
     return frozenset(found.values_list("account__pseudonym", flat=True))
+
+
+def findings_of(case: str) -> list[Finding]:
+    """Give every finding of a case, in the order in which they were made."""
+    return list(Finding.objects.filter(case=case).select_related("act__by").order_by("act__number"))
 
 
 def access_decision(case: str, key: str) -> Decision:

@@ -90,6 +90,17 @@ _LABELS: Final[dict[str, _Names]] = {
         ("not-indicated", "Not indicated", "لا تدلّ القرائن على مخالفته"),
         ("undetermined", "Undetermined", "غير محسوم"),
     ),
+    "Outcome": _names(
+        ("violated", "Violated", "خولِف البند"),
+        ("not-violated", "Not violated", "لم يُخالَف البند"),
+        ("inconclusive", "Inconclusive", "يتعذّر البتّ"),
+    ),
+    "RecordsKind": _names(
+        ("billing", "Billing records", "سجلات الفوترة"),
+        ("contract", "Contract records", "سجلات العقود"),
+        ("support", "Support records", "سجلات الدعم الفني"),
+        ("engineering-hours", "Engineering hours", "ساعات عمل المهندسين"),
+    ),
     # The verbal scale of the ENFSI Guideline for Evaluative Reporting (2015); the Arabic words are ours.
     "Strength": _names(
         ("none", "None", "معدومة"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, TypeAlias
 
 from mithaq.evidence.report.charts.daily import DailyChart, Measure, daily_spec, daily_text
 from mithaq.evidence.report.charts.drawing import draw
@@ -50,6 +50,10 @@ _WANTED_BY_SCALE: Final = {
 }
 
 
+Drawings: TypeAlias = Mapping[str, str]
+"""Drawings made earlier, by `drawing_name`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One drawing with its words in each language. `stream` is None for the subject as a whole."""
@@ -82,9 +86,22 @@ def number_streams(result: ReviewResult) -> dict[str, int]:
     return {stream: number for number, stream in enumerate(dict.fromkeys(named), start=1)}
 
 
-def plan_figures(claims: Sequence[Claim], result: ReviewResult, words: Mapping[Language, Words]) -> Figures:
-    """Draw what the review has to show; `claims` and the result's claims are in the same order."""
-    if result.coverage.events == 0:
+def drawing_name(kind: FigureKind, stream: str | None) -> str:
+    """Name the drawing of a figure: its kind, and its stream if it shows one."""
+    return kind.value if stream is None else f"{kind.value} {stream}"
+
+
+def plan_figures(
+    claims: Sequence[Claim],
+    result: ReviewResult,
+    words: Mapping[Language, Words],
+    drawings: Drawings | None = None,
+) -> Figures:
+    """Draw what the review has to show; `claims` and the result's claims are in the same order.
+
+    A figure whose drawing is given is not drawn again. A review without series has no figures.
+    """
+    if result.coverage.events == 0 or not result.charts.daily.days:
         empty: tuple[tuple[Figure, ...], ...] = tuple(() for _ in claims)
         return Figures(empty, empty, ())
     drawn: dict[tuple[FigureKind, str | None], Figure] = {}
@@ -93,7 +110,8 @@ def plan_figures(claims: Sequence[Claim], result: ReviewResult, words: Mapping[L
     claimed = _claimed_per_day(claims)
 
     def make(kind: FigureKind, stream: str | None) -> Figure:
-        figure = _draw(len(drawn) + 1, kind, stream, result, words, claimed)
+        kept = (drawings or {}).get(drawing_name(kind, stream))
+        figure = _figure(len(drawn) + 1, kind, stream, result, words, claimed, kept)
         drawn[kind, stream] = figure
         return figure
 
@@ -137,26 +155,27 @@ def _claimed_per_day(claims: Sequence[Claim]) -> float | None:
     return max(per_day, default=None)
 
 
-def _draw(
+def _figure(  # one figure, each value of which is needed
     number: int,
     kind: FigureKind,
     stream: str | None,
     result: ReviewResult,
     words: Mapping[Language, Words],
     claimed: float | None,
+    kept: str | None,
 ) -> Figure:
     if stream is None:
         limit = claimed if kind is FigureKind.CREATIONS else None
         gaps = result.coverage.gaps
         daily = DailyChart.of(result.charts.daily, _MEASURES[kind], claimed=limit, gaps=gaps)
         texts = {language: daily_text(daily, word.t) for language, word in words.items()}
-        return Figure(number, kind, None, draw(daily_spec(daily)), texts)
+        return Figure(number, kind, None, kept or draw(daily_spec(daily)), texts)
     chart = next(each for each in result.charts.streams if each.stream == stream)
     if kind is FigureKind.HEAT:
         texts = {language: heat_text(chart, word.t) for language, word in words.items()}
-        return Figure(number, kind, stream, draw(heat_spec(chart)), texts)
+        return Figure(number, kind, stream, kept or draw(heat_spec(chart)), texts)
     texts = {language: sizes_text(chart, word.t, _workloads(chart, word)) for language, word in words.items()}
-    return Figure(number, kind, stream, draw(sizes_spec(chart)), texts)
+    return Figure(number, kind, stream, kept or draw(sizes_spec(chart)), texts)
 
 
 def _workloads(chart: StreamCharts, words: Words) -> dict[str, str]:

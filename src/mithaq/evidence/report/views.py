@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
 from mithaq.evidence.report.charts.drawing import Caption, inline
 from mithaq.evidence.report.charts.text import FigureText
 from mithaq.evidence.report.errors import ReportError
-from mithaq.evidence.report.figures import ALL_STREAMS, Figure, Figures
+from mithaq.evidence.report.figures import ALL_STREAMS, Figure, Figures, number_streams
 from mithaq.evidence.report.words import Words, identifier
 from mithaq.evidence.result import ClaimResult, ClauseResult, Observation, ReviewResult, Verdict
 from mithaq.terms import Allegation, AssessedBy, Claim, ClaimKind, Pack
 
+PARTS = ("allegation", "claims", "detail", "clauses", "consistency", "coverage", "provenance", "limits")
+"""The parts after the summary, in their order."""
 _LEAST_SPAN = 2.0
 """log10 LR that fills half of a weight bar where no observation weighs more."""
 _HALF_BAR = 50.0
@@ -82,6 +84,8 @@ class ClaimView:
     """Whether an observation has a weight of its own."""
     figures: Sequence[FigureView]
     see: Markup | None
+    beside: Markup | None
+    """What whoever shows the page puts beside the records that would settle the claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,10 @@ class PageView:
     rest: Sequence[FigureView]
     streams: Mapping[str, int]
     consistency: Sequence[Markup]
+    listed: Sequence[str]
+    """The parts after the summary, in their order."""
+    most_inputs: int | None
+    """How many log files are listed at most; None for all."""
 
     @property
     def subscriptions(self) -> Sequence[str]:
@@ -134,18 +142,38 @@ class PageView:
         return coverage.hours_seen / coverage.hours_expected if coverage.hours_expected else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How much of a review is shown, and what stands beside it."""
+
+    listed: Sequence[str] = PARTS
+    most_inputs: int | None = None
+    beside: Mapping[str, Markup] = field(default_factory=dict)
+    """By claim: what stands beside the records that would settle it."""
+
+
 def build_page(
     allegation: Allegation,
     pack: Pack,
     result: ReviewResult,
     *,
     figures: Figures,
-    streams: Mapping[str, int],
     words: Words,
+    shown: Shown,
 ) -> PageView:
     """Build one language's view. Raises ReportError for a clause that the pack does not have."""
+    streams = number_streams(result)
     claims = [
-        _claim(number, claim, answer, allegation=allegation, figures=figures, streams=streams, words=words)
+        _claim(
+            number,
+            claim,
+            answer,
+            allegation=allegation,
+            figures=figures,
+            streams=streams,
+            words=words,
+            beside=shown.beside.get(claim.id),
+        )
         for number, (claim, answer) in enumerate(zip(allegation.claims, result.claims, strict=True), start=1)
     ]
     anchors = {answer.id: view.anchor for answer, view in zip(result.claims, claims, strict=True)}
@@ -163,6 +191,8 @@ def build_page(
         rest=[_figure(figure, streams, words) for figure in figures.rest],
         streams=streams,
         consistency=[words.note(note) for note in result.consistency],
+        listed=shown.listed,
+        most_inputs=shown.most_inputs,
     )
 
 
@@ -185,6 +215,7 @@ def _claim(
     figures: Figures,
     streams: Mapping[str, int],
     words: Words,
+    beside: Markup | None,
 ) -> ClaimView:
     observations = _observations(answer, allegation=allegation, streams=streams, words=words)
     shown = _shown_first(answer)
@@ -208,6 +239,7 @@ def _claim(
         weights=any(seen.log10_lr is not None for seen in answer.observations),
         figures=[_figure(figure, streams, words) for figure in figures.by_claim[number - 1]],
         see=words.t("detail.see-figures", figures=words.listing(referred)) if referred else None,
+        beside=beside,
     )
 
 

@@ -24,6 +24,11 @@ _AGREES: Final = {
 }
 
 
+def departs_from(outcome: Outcome, assessment: Assessment) -> bool:
+    """Say whether a finding departs from a computed verdict, and so needs reasons."""
+    return _AGREES[outcome] is not assessment
+
+
 @act
 def make_finding(who: Acting, case: str, *, clause: str, outcome: Outcome, reasons: str = "") -> Finding:
     """Record what the reviewer in charge finds about a clause; an earlier finding stays where it is.
@@ -39,7 +44,7 @@ def make_finding(who: Acting, case: str, *, clause: str, outcome: Outcome, reaso
     if desk.me == charge.authorised_by:
         raise FourEyes("nobody finds on what they authorised", hint="The reviewer in charge must.")
     result = computed(case, clause)
-    departs = _AGREES[outcome] is not result.assessment
+    departs = departs_from(outcome, result.assessment)
     if departs:
         said(reasons, "reasons")
     facts: dict[str, Json] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +21,7 @@ from mithaq.review.errors import FourEyes
 from mithaq.review.models import Authorisation
 from mithaq.review.queries import access_case
 from mithaq.review.runs.errors import BadRequest, LeaseLost, NotAuthorised, RunWaits
-from mithaq.review.runs.models import Lease, RecordsAnswer, RecordsRequest, Result, Run
+from mithaq.review.runs.models import Exhibits, Lease, RecordsAnswer, RecordsRequest, Result, Run
 from mithaq.review.runs.queries import access_request, access_run, document_of, evidence_of
 from mithaq.terms.vocabulary import Verdict
 
@@ -91,12 +92,19 @@ def request_run(who: Acting, case: str) -> Run:
 
 
 @act
-def attach_evidence(who: Acting, run: Run, document: bytes, *, holder: str) -> Result:
-    """Attach what a run found, for the worker that holds it; raises LeaseLost."""
+def attach_evidence(who: Acting, run: Run, document: bytes, *, holder: str, exhibits: bytes = b"") -> Result:
+    """Attach what a run found, for the worker that holds it; raises LeaseLost.
+
+    `exhibits` is what the page of the evidence shows beside it, `review-exhibits/v1` as canonical JSON.
+    """
     sha256 = hashlib.sha256(document).hexdigest()
     result = _ended(who, run, holder, document=document, sha256=sha256)
     facts: dict[str, Json] = {"run": run.run, "bytes": len(document)}
     personal = {"sha256": sha256}
+    if exhibits:
+        personal["exhibits"] = hashlib.sha256(exhibits).hexdigest()
+        kept = gzip.compress(exhibits, mtime=0)
+        Exhibits.objects.create(result=result, content=kept, sha256=personal["exhibits"])
     case = run.allegation.case
     who.record(ActKind.REVIEW_EVIDENCE_ATTACHED, Role.REVIEWER, case=case, facts=facts, personal=personal)
     return result

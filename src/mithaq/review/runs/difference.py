@@ -4,57 +4,66 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
+
+from markupsafe import Markup
+
+from mithaq.evidence.report.locales import LOCALES, Language
+from mithaq.evidence.report.names import RoomNames
+from mithaq.evidence.report.words import identifier
+from mithaq.evidence.result import Assessment, Strength, Verdict
+from mithaq.terms import label
 
 MESSAGES: Final[Mapping[str, Mapping[str, str]]] = {
     "claim-verdict": {
-        "en": "Claim {about}: the verdict was {before}, and is {after}.",
-        "ar": "الادّعاء {about}: كانت النتيجة {before} وصارت {after}.",
+        "en": "Claim {about}: the verdict was “{before}” and is now “{after}”.",
+        "ar": "الزعم {about}: كان الحكم الأوّلي «{before}» وصار «{after}».",
     },
     "claim-strength": {
-        "en": "Claim {about}: the strength was {before}, and is {after}.",
-        "ar": "الادّعاء {about}: كانت القوّة {before} وصارت {after}.",
+        "en": "Claim {about}: the strength of the evidence was “{before}” and is now “{after}”.",
+        "ar": "الزعم {about}: كانت قوّة الدليل «{before}» وصارت «{after}».",
     },
     "claim-weight": {
-        "en": "Claim {about}: the logarithm of the likelihood ratio was {before}, and is {after}.",
-        "ar": "الادّعاء {about}: كان لوغاريتم نسبة الأرجحية {before} وصار {after}.",
+        "en": "Claim {about}: the logarithm of the likelihood ratio was {before} and is now {after}.",
+        "ar": "الزعم {about}: كان لوغاريتم نسبة الأرجحية {before} وصار {after}.",
     },
     "claim-explanations": {
-        "en": "Claim {about}: open explanations were {before}, and are {after}.",
-        "ar": "الادّعاء {about}: كانت التفسيرات المفتوحة {before} وصارت {after}.",
+        "en": "Claim {about}: the explanations that stay open were: {before}; they are now: {after}.",
+        "ar": "الزعم {about}: كانت التفسيرات التي تبقى مفتوحة: {before}؛ وصارت: {after}.",
     },
     "claim-observations": {
         "en": "Claim {about}: what was observed has changed.",
-        "ar": "الادّعاء {about}: تغيّر ما رُصد.",
+        "ar": "الزعم {about}: تغيّر ما رُصد.",
     },
     "clause-assessment": {
-        "en": "Clause {about}: the assessment was {before}, and is {after}.",
-        "ar": "البند {about}: كان التقدير {before} وصار {after}.",
+        "en": "Clause {about}: the assessment was “{before}” and is now “{after}”.",
+        "ar": "البند {about}: كان التقييم «{before}» وصار «{after}».",
     },
     "clause-explanations": {
-        "en": "Clause {about}: open explanations were {before}, and are {after}.",
-        "ar": "البند {about}: كانت التفسيرات المفتوحة {before} وصارت {after}.",
+        "en": "Clause {about}: the explanations that stay open were: {before}; they are now: {after}.",
+        "ar": "البند {about}: كانت التفسيرات التي تبقى مفتوحة: {before}؛ وصارت: {after}.",
     },
     "coverage-events": {
-        "en": "Events counted were {before}, and are {after}.",
-        "ar": "كان عدد الأحداث المحسوبة {before} وصار {after}.",
+        "en": "Events counted: {before} before, {after} now.",
+        "ar": "عدد الأحداث المحسوبة: كان {before} وصار {after}.",
     },
     "coverage-hours": {
-        "en": "Hours seen were {before}, and are {after}.",
-        "ar": "كان عدد الساعات المرصودة {before} وصار {after}.",
+        "en": "Hours with records: {before} before, {after} now.",
+        "ar": "عدد الساعات التي فيها سجلات: كان {before} وصار {after}.",
     },
     "coverage-gaps": {"en": "The gaps in the logs have changed.", "ar": "تغيّرت فجوات السجلات."},
     "bounds": {
         "en": "The bounds of the review have changed: subject, period, clauses or claims.",
-        "ar": "تغيّرت حدود المراجعة: موضوعها أو مدّتها أو بنودها أو ادّعاءاتها.",
+        "ar": "تغيّرت حدود المراجعة: الجهة أو الفترة أو البنود أو المزاعم.",
     },
     "inputs": {
-        "en": "Log files read: {before} are no longer there, {after} are new.",
-        "ar": "ملفات السجلات المقروءة: لم يعد {before} منها موجودًا، و{after} جديد.",
+        "en": "Log files: {before} no longer read, {after} read for the first time.",
+        "ar": "ملفات السجلات: {before} لم تعد تُقرأ، و{after} تُقرأ لأوّل مرّة.",
     },
     "terms": {"en": "The terms pack has changed.", "ar": "تغيّرت حزمة الشروط."},
     "version": {
-        "en": "The program was {before}, and is {after}.",
+        "en": "The program was version {before} and is now version {after}.",
         "ar": "كان إصدار البرنامج {before} وصار {after}.",
     },
 }
@@ -69,6 +78,15 @@ _CLAIM: Final = (
 _CLAUSE: Final = (("clause-assessment", "assessment"), ("clause-explanations", "open_explanations"))
 _COVERAGE: Final = (("coverage-events", "events"), ("coverage-hours", "hours_seen"))
 
+_VOCABULARIES: Final[Mapping[str, type[StrEnum]]] = {
+    "claim-verdict": Verdict,
+    "claim-strength": Strength,
+    "clause-assessment": Assessment,
+}
+_NUMBERS: Final = frozenset({"claim-weight", "coverage-events", "coverage-hours", "inputs"})
+_JOINED: Final = ", "
+_NOTHING: Final = "-"
+
 _Document = Mapping[str, Any]
 
 
@@ -82,8 +100,41 @@ class Change:
     after: str = ""
 
     def said(self, language: str) -> str:
-        """Say it in `en` or `ar`."""
-        return MESSAGES[self.key][language].format(about=self.about, before=self.before, after=self.after)
+        """Say it in `en` or `ar`, as plain text."""
+        return self._message(language).format(about=self.about, **self._values(Language(language)))
+
+    def marked(self, language: str) -> Markup:
+        """Say it in `en` or `ar`, as HTML in which ids stand isolated."""
+        values = self._values(Language(language))
+        if self.key == "version":
+            return Markup(self._message(language)).format(  # noqa: S704  # our own text
+                **{name: identifier(value) for name, value in values.items()}
+            )
+        return Markup(self._message(language)).format(  # noqa: S704  # as above
+            about=identifier(self.about), **values
+        )
+
+    def _message(self, language: str) -> str:
+        return MESSAGES[self.key][language]
+
+    def _values(self, language: Language) -> dict[str, str]:
+        return {
+            "before": _written(self.key, self.before, language),
+            "after": _written(self.key, self.after, language),
+        }
+
+
+def _written(key: str, value: str, language: Language) -> str:
+    """Write a value of a document in words; what has none stands as it is."""
+    words = _VOCABULARIES.get(key)
+    if words is not None and value in set(words):
+        return label(words(value), "ar" if language is Language.AR else "en")
+    if key.endswith("-explanations") and value != _NOTHING:
+        names = [RoomNames().explanation(each, language) for each in value.split(_JOINED)]
+        return LOCALES[language].listing(names)
+    if key in _NUMBERS and value != _NOTHING:
+        return LOCALES[language].number(float(value), decimals=3, trimmed=True)
+    return value
 
 
 def difference(before: _Document, after: _Document) -> tuple[Change, ...]:
@@ -131,5 +182,5 @@ def _fields(
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "-"
-    return "-" if value is None else str(value)
+        return _JOINED.join(str(each) for each in value) or _NOTHING
+    return _NOTHING if value is None else str(value)

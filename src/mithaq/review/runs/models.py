@@ -75,6 +75,20 @@ class Result(models.Model):
         return f"result of {self.run_id}"
 
 
+class Exhibits(models.Model):
+    """What the page of a run's evidence shows beside the document: its sentences, series and drawings."""
+
+    result = models.OneToOneField(Result, on_delete=models.PROTECT, related_name="exhibits", primary_key=True)
+    content = models.BinaryField()
+    """`review-exhibits/v1` as canonical JSON, compressed by gzip."""
+    sha256 = models.CharField(max_length=64)
+    """Of the JSON."""
+
+    def __str__(self) -> str:
+        """Name the run."""
+        return f"exhibits of {self.result_id}"
+
+
 class RecordsRequest(models.Model):
     """A request for records that would settle a claim which a run has left undetermined."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from enum import StrEnum
 from typing import Any
@@ -13,7 +14,7 @@ from mithaq.intake.queries import access_case, visible_cases
 from mithaq.people.acting import Acting
 from mithaq.review.computed import Computed
 from mithaq.review.runs.errors import UnknownRun
-from mithaq.review.runs.models import RecordsRequest, Result, Run
+from mithaq.review.runs.models import Exhibits, RecordsRequest, Result, Run
 from mithaq.terms.vocabulary import Assessment
 
 
@@ -61,20 +62,37 @@ def document_of(result: Result) -> dict[str, Any]:
     return document
 
 
+def exhibits_of(result: Result) -> dict[str, Any]:
+    """Read what the page of attached evidence shows beside it; nothing where nothing was kept."""
+    kept = Exhibits.objects.filter(result=result).first()
+    exhibits: dict[str, Any] = json.loads(gzip.decompress(bytes(kept.content))) if kept else {}
+    return exhibits
+
+
 def run_before(run: Run) -> Run | None:
     """Give the run of the case that attached evidence last before this one; None if it was the first."""
     earlier = Run.objects.filter(allegation=run.allegation, pk__lt=run.pk, result__failure="")
     return earlier.order_by("-pk").first()
 
 
+def newest_on(case: str, clause: str) -> tuple[Result, dict[str, Any]] | None:
+    """Give the newest evidence of a case that speaks of a clause, with its document; None without any."""
+    results = Result.objects.filter(run__allegation__case=case, failure="").select_related("run")
+    for result in results.order_by("-run__pk"):
+        document = document_of(result)
+        if any(each["id"] == clause for each in document["clauses"]):
+            return result, document
+    return None
+
+
 def computed_by_runs(case: str, clause: str) -> Computed | None:
     """Give the newest computed verdict on a clause, for the findings that stand beside it."""
-    results = Result.objects.filter(run__allegation__case=case, failure="").order_by("-run__pk")
-    for result in results:
-        for each in document_of(result)["clauses"]:
-            if each["id"] == clause:
-                return Computed(Assessment(each["assessment"]), f"sha256:{result.sha256}")
-    return None
+    found = newest_on(case, clause)
+    if found is None:
+        return None
+    result, document = found
+    said = next(each for each in document["clauses"] if each["id"] == clause)
+    return Computed(Assessment(said["assessment"]), f"sha256:{result.sha256}")
 
 
 def requests_of(case: Allegation) -> QuerySet[RecordsRequest]:

@@ -10,13 +10,14 @@ runs out and the next one begins the run anew: it is a function of the lake, so 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import F, Q
 
 from mithaq.evidence.document import review_document
+from mithaq.evidence.report import exhibits_document
 from mithaq.evidence.review import run_review
 from mithaq.intake.places import lake_place, terms_pack
 from mithaq.intake.queries import terms_of
@@ -37,6 +38,9 @@ from mithaq.terms import Allegation
 LEASE: Final = timedelta(minutes=10)
 """A step that takes longer than this is taken for dead; the longest seen takes seconds."""
 
+STEPS: Final = ("rollups", "claims", "clauses", "charts", "drawings")
+"""The steps of a run in their order."""
+
 ATTEMPTS: Final = 3
 """A run that kills three workers will kill the fourth: it fails instead."""
 
@@ -52,8 +56,8 @@ def work_one(environment: Mapping[str, str], *, clock: Clock, entropy: Entropy) 
         if run.lease.attempts > ATTEMPTS:
             fail_run(who, run, "gave-up", holder=holder)
         else:
-            document = compute(who, run, environment, lambda step: renew(run, holder, step, clock()))
-            attach_evidence(who, run, document, holder=holder)
+            found = compute(who, run, environment, lambda step: renew(run, holder, step, clock()))
+            attach_evidence(who, run, found.document, holder=holder, exhibits=found.exhibits)
     except LeaseLost:
         pass  # whoever has it now brings it to its end
     except MithaqError as error:
@@ -82,8 +86,16 @@ def renew(run: Run, holder: str, step: str, now: datetime) -> None:
         raise LeaseLost("another worker has taken the run over", hint="Nothing is left to do.")
 
 
-def compute(who: Acting, run: Run, environment: Mapping[str, str], progress: Callable[[str], None]) -> bytes:
-    """Compute a run's `review/v1` document as canonical JSON, if its authorisation still stands.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a run found, as canonical JSON: its `review/v1` document, and what its page shows beside it."""
+
+    document: bytes
+    exhibits: bytes
+
+
+def compute(who: Acting, run: Run, environment: Mapping[str, str], progress: Callable[[str], None]) -> Found:
+    """Compute a run's evidence, if its authorisation still stands.
 
     Raises NotAuthorised, Forbidden, Recused, NoLake, BadLake, WrongKey, PackError, EvidenceInputError.
     """
@@ -106,7 +118,8 @@ def compute(who: Acting, run: Run, environment: Mapping[str, str], progress: Cal
         clock=who.clock,
         progress=progress,
     )
-    return compact(review_document(said, result))
+    progress("drawings")
+    return Found(compact(review_document(said, result)), compact(exhibits_document(said, result)))
 
 
 def within(said: Allegation, bounds: Authorisation) -> Allegation:

@@ -42,7 +42,11 @@ class Tab:
     permission: Permission
 
 
-TABS: Final[Sequence[Tab]] = (Tab("case", _("Allegation"), Permission.CASE_READ),)
+TABS: Final[Sequence[Tab]] = (
+    Tab("case", _("Allegation"), Permission.CASE_READ),
+    Tab("review", _("Review"), Permission.CASE_READ),
+    Tab("findings", _("Findings"), Permission.CASE_READ),
+)
 """In the order in which a case goes through them."""
 
 

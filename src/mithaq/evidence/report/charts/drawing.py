@@ -161,6 +161,7 @@ def inline(drawn: str, caption: Caption, *, language: Language, prefix: str) -> 
     DrawingError for a word that is missing or an element that is no shape.
     """
     root = ET.fromstring(drawn)  # noqa: S314 - parses only what vl-convert wrote from our own specification
+    height = root.attrib["height"]
     _clean(root)
     _paint(root, prefix)
     for text in root.iter("text"):
@@ -170,7 +171,7 @@ def inline(drawn: str, caption: Caption, *, language: Language, prefix: str) -> 
         word = caption.words[token]
         text.text = f"{_RLE}{word}{_PDF}" if language is Language.AR else word
     root.attrib.clear()
-    box = f"0 0 {WIDTH} {_height(drawn)}"
+    box = f"0 0 {WIDTH} {height}"
     root.attrib.update(
         {
             "class": "chart",
@@ -186,10 +187,6 @@ def inline(drawn: str, caption: Caption, *, language: Language, prefix: str) -> 
         element.text = words
         root.insert(place, element)
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - built from escaped text by ElementTree
-
-
-def _height(drawn: str) -> str:
-    return ET.fromstring(drawn).attrib["height"]  # noqa: S314 - as in `inline`
 
 
 def _clean(element: ET.Element) -> None:
