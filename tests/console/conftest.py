@@ -9,6 +9,7 @@ import pytest
 from django.core.cache import cache
 from tests.casework import Office
 from tests.examined import Examined, write_provider
+from tests.review.desk import Casework
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +35,9 @@ def indicated(office: Office, provider: Path) -> Examined:
 def undetermined(office: Office, provider: Path) -> Examined:
     """A case about a customer whose claims the evidence leaves undetermined."""
     return Examined(office, provider, "memo-line")
+
+
+@pytest.fixture
+def work(office: Office) -> Casework:
+    """One case that was opened, and one person for each part in it."""
+    return Casework(office)

@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
         if tag == "a":
             self.seen.links.append(given.get("href", ""))
         language = given.get("lang", self.language)
-        if tag in {"bdi", "script", "svg"} and "lang" not in given:
+        if tag in {"bdi", "script", "svg", "textarea"} and "lang" not in given:
             language = ""
         self.seen.words.extend((language, given[name]) for name in _SPOKEN & set(given))
         if tag not in _VOID:

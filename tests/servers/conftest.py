@@ -7,6 +7,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.servers.desks import Desk
 
 CHROMIUM: Final = "/usr/bin/chromium"
 ARGUMENTS: Final = (
@@ -22,3 +23,12 @@ def browser() -> Iterator[Browser]:
     """Give Debian's Chromium, which `tests/servers/install` puts in place."""
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+
+
+@pytest.fixture
+def desks() -> Iterator[list[Desk]]:
+    """Give the windows that a test opens; they are closed after it."""
+    opened: list[Desk] = []
+    yield opened
+    for desk in opened:
+        desk.context.close()

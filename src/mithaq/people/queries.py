@@ -31,6 +31,12 @@ def roles_of(account: Account) -> frozenset[Role]:
     return frozenset(Role(role) for role in grants.values_list("role", flat=True))
 
 
+def holders_of(role: Role) -> list[Account]:
+    """Give the people who hold a role now, by name."""
+    held = RoleGrant.objects.filter(role=role, approved_at__isnull=False, ended_at__isnull=True)
+    return list(Account.objects.filter(is_active=True, grants__in=held).distinct().order_by("name", "id"))
+
+
 def acting(
     account: Account,
     *,

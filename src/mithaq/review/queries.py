@@ -89,6 +89,24 @@ def access_decision(case: str, key: str) -> Decision:
     return found
 
 
+def decisions_of(case: str) -> list[Decision]:
+    """Give every decision of a case in the order proposed, each with what became of it: one query."""
+    rows = Decision.objects.filter(case=case).order_by("act__number")
+    return list(rows.select_related("act", "proposed_by", "ruling", "ruling__ruled_by", "statement"))
+
+
+def appeals_of(case: str) -> list[Appeal]:
+    """Give every appeal of a case in the order entered, each with its answers."""
+    rows = Appeal.objects.filter(case=case).order_by("act__number").select_related("act", "entered_by")
+    return list(rows.prefetch_related("rulings", "rulings__decided_by"))
+
+
+def evidence_of(case: str) -> dict[str, str]:
+    """Give the digest of the evidence that the newest finding on each clause rests on, if it rests on any."""
+    rows = Finding.objects.filter(case=case).order_by("act__number").values_list("clause", "evidence")
+    return {clause: evidence for clause, evidence in dict(rows).items() if evidence}
+
+
 def access_appeal(case: str, key: str) -> Appeal:
     """Give an appeal of a case; raises UnknownInCase."""
     found = Appeal.objects.filter(case=case, key=key).first()

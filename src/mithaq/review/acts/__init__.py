@@ -1,7 +1,15 @@
 """Every write of this room, each with its ledger entry."""
 
-from mithaq.review.acts.appeals import decide_appeal, enter_appeal
-from mithaq.review.acts.decisions import approve, expire, issue_reasons, propose, refuse, withdraw
+from mithaq.review.acts.appeals import check_answer, decide_appeal, enter_appeal
+from mithaq.review.acts.decisions import (
+    approve,
+    check_proposal,
+    expire,
+    issue_reasons,
+    propose,
+    refuse,
+    withdraw,
+)
 from mithaq.review.acts.findings import make_finding
 from mithaq.review.acts.stages import (
     authorise_review,
@@ -18,6 +26,8 @@ __all__ = [
     "approve",
     "authorise_review",
     "cancel",
+    "check_answer",
+    "check_proposal",
     "decide_appeal",
     "enter_appeal",
     "escalate",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from mithaq.kernel.canonical import Json
@@ -77,15 +77,7 @@ def decide_appeal(
     and waits for the approval of a second person who was not involved. Raises Forbidden, Recused, FourEyes,
     AlreadyRuled, WrongStage, UnknownInCase, BadAct, BadDecision, Overtaken.
     """
-    desk = take_up(who, Permission.CASE_APPEAL_DECIDE, case, ActKind.REVIEW_APPEAL_DECIDED)
-    appeal = access_appeal(case, key)
-    state = desk.state.appeals[key]
-    rules.may_decide_appeal(desk.state, state, desk.me)
-    for language, text in (("en", reasons.en), ("ar", reasons.ar)):
-        said(text, f"reasons.{language}")
-    if (outcome is AppealOutcome.CHANGED) != (answer is not None):
-        raise BadAct("a change, and nothing else, says what changes", field="answer", hint="Give it, or not.")
-    content = None if outcome is AppealOutcome.UPHELD else _content(desk, appeal, state, reasons, answer)
+    desk, appeal, content = _at_the_desk(who, case, key, _Answer(outcome, reasons, answer), lock=True)
     facts: dict[str, Json] = {"outcome": outcome.value}
     personal = {"reasons_en": reasons.en, "reasons_ar": reasons.ar}
     if content is not None:
@@ -108,6 +100,46 @@ def decide_appeal(
         decided_by=who.account,
         decided_at=row.at,
     )
+
+
+def check_answer(
+    who: Acting,
+    case: str,
+    key: str,
+    *,
+    outcome: AppealOutcome,
+    reasons: LocalisedText,
+    answer: Content | None = None,
+) -> Content | None:
+    """Refuse what `decide_appeal` would refuse now, and change nothing; raises as it does.
+
+    Gives what would take the place of the decision, None if it would stand.
+    """
+    return _at_the_desk(who, case, key, _Answer(outcome, reasons, answer), lock=False)[2]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    outcome: AppealOutcome
+    reasons: LocalisedText
+    content: Content | None
+
+
+def _at_the_desk(
+    who: Acting, case: str, key: str, answer: _Answer, *, lock: bool
+) -> tuple[Desk, Appeal, Content | None]:
+    kind = ActKind.REVIEW_APPEAL_DECIDED
+    desk = take_up(who, Permission.CASE_APPEAL_DECIDE, case, kind, lock=lock)
+    appeal = access_appeal(case, key)
+    state = desk.state.appeals[key]
+    rules.may_decide_appeal(desk.state, state, desk.me)
+    for language, text in (("en", answer.reasons.en), ("ar", answer.reasons.ar)):
+        said(text, f"reasons.{language}")
+    if (answer.outcome is AppealOutcome.CHANGED) != (answer.content is not None):
+        raise BadAct("a change, and nothing else, says what changes", field="answer", hint="Give it, or not.")
+    if answer.outcome is AppealOutcome.UPHELD:
+        return desk, appeal, None
+    return desk, appeal, _content(desk, appeal, state, answer.reasons, answer.content)
 
 
 def _content(

@@ -35,14 +35,7 @@ def propose(who: Acting, content: Content) -> Decision:
 
     Whoever overrides need not be in charge of the case; all others must.
     """
-    desk = take_up(who, Permission.CASE_DECISION_PROPOSE, content.case, ActKind.REVIEW_DECISION_PROPOSED)
-    if content.path not in PROPOSED_PATHS or content.appeal:
-        raise BadDecision(f"nobody proposes by the path {content.path}", field="path", hint="See the docs.")
-    if content.path is not Path.OVERRIDE:
-        rules.in_charge(desk.state, desk.me, desk.who.now)
-    rules.may_propose(desk.state, desk.me, content.path, content.previous, desk.who.now)
-    check_content(content, desk.who.now)
-    check_bounds(desk, content)
+    desk = _at_the_desk(who, content, lock=True)
     facts = proposal_facts(desk, content)
     row = desk.record(
         ActKind.REVIEW_DECISION_PROPOSED,
@@ -52,6 +45,24 @@ def propose(who: Acting, content: Content) -> Decision:
         personal={"content": canonical(content)},
     )
     return write_decision(desk, row, content, facts)
+
+
+def check_proposal(who: Acting, content: Content) -> None:
+    """Refuse what `propose` would refuse now, and change nothing; raises as it does."""
+    _at_the_desk(who, content, lock=False)
+
+
+def _at_the_desk(who: Acting, content: Content, *, lock: bool) -> Desk:
+    permission, kind = Permission.CASE_DECISION_PROPOSE, ActKind.REVIEW_DECISION_PROPOSED
+    desk = take_up(who, permission, content.case, kind, lock=lock)
+    if content.path not in PROPOSED_PATHS or content.appeal:
+        raise BadDecision(f"nobody proposes by the path {content.path}", field="path", hint="See the docs.")
+    if content.path is not Path.OVERRIDE:
+        rules.in_charge(desk.state, desk.me, desk.who.now)
+    rules.may_propose(desk.state, desk.me, content.path, content.previous, desk.who.now)
+    check_content(content, desk.who.now)
+    check_bounds(desk, content)
+    return desk
 
 
 def check_bounds(desk: Desk, content: Content) -> None:

@@ -68,10 +68,13 @@ class Desk:
         return row
 
 
-def take_up(who: Acting, permission: Permission, case: str, kind: ActKind) -> Desk:
-    """Let a person through to an act; raises Forbidden, Recused, UnknownCase, WrongStage."""
+def take_up(who: Acting, permission: Permission, case: str, kind: ActKind, *, lock: bool = True) -> Desk:
+    """Let a person through to an act; raises Forbidden, Recused, UnknownCase, WrongStage.
+
+    Without `lock` for whoever only asks whether the act would be refused.
+    """
     role = who.must(permission)
-    seen = access_case(who, case, lock=True)
+    seen = access_case(who, case, lock=lock)
     if kind not in open_acts(seen.state, who.now):
         raise WrongStage(
             f"the act {kind.value} is not open in this case now",

@@ -46,6 +46,8 @@ TABS: Final[Sequence[Tab]] = (
     Tab("case", _("Allegation"), Permission.CASE_READ),
     Tab("review", _("Review"), Permission.CASE_READ),
     Tab("findings", _("Findings"), Permission.CASE_READ),
+    Tab("decisions", _("Decision"), Permission.CASE_READ),
+    Tab("appeals", _("Appeals"), Permission.CASE_READ),
 )
 """In the order in which a case goes through them."""
 
@@ -82,8 +84,9 @@ def show(
     """Write a page of a case: a template that extends `cases/case.html`, with the head's context added."""
     case = request.seen.case
     places = {reverse(tab.name, kwargs={"case": case.case}): tab for tab in TABS}
+    current = max((address for address in places if request.path.startswith(address)), key=len, default="")
     tabs = [
-        {"title": tab.title, "address": address, "current": request.path == address}
+        {"title": tab.title, "address": address, "current": address == current}
         for address, tab in places.items()
         if tab.permission is Permission.CASE_READ or request.acting.may(tab.permission)
     ]

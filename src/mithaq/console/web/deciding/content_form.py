@@ -1,0 +1,405 @@
+"""The form of a decision's content. It only maps: what is read and what is refused is the review's own.
+
+Fields bear the names that the parser and the checks give to what they speak of (`facts.en`,
+`measures[0].until`), so that each refusal finds its field. Rows are added and removed without script: a
+button sends the form, and it comes back with one row more or less and all that was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Final, TypeAlias
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import BoundField
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError as NotRead
+
+from mithaq.console.web.cases.forms import ActForm
+from mithaq.console.web.deciding.basis import Basis
+from mithaq.console.web.deciding.refusals import in_words
+from mithaq.console.web.deciding.typed import (
+    MEASURES,
+    MOST_ROWS,
+    OPTIONS,
+    OVERRIDES,
+    PARTS,
+    Typed,
+    first_words,
+    instant,
+    rows_in,
+)
+from mithaq.console.web.deciding.words import LEVELS, spoken
+from mithaq.console.web.templatetags.mithaq import ident
+from mithaq.kernel.errors import InputError, MithaqError, NotFound, StateError
+from mithaq.review.content import canonical, digest_of
+from mithaq.review.measures import EVERYWHERE, Content, Level
+from mithaq.review.schemas import ContentIn
+from mithaq.terms import label
+from mithaq.terms.vocabulary import KeptService
+
+_MEASURE: Final = re.compile(r"measures\[(\d+)\](?:\.(\w+))?")
+_STANDS_FOR: Final = {
+    "operation": "measure",
+    "service": "measure",
+    "proportionality": "proportionality.legality",
+}
+
+Check: TypeAlias = Callable[[Content, Typed], Content]
+"""Asks the act whether it would refuse a content; gives the content that would be kept. Raises as the act."""
+
+
+class Words(forms.CharField):
+    """Words of a person, in lines; whether they suffice is for the act to say."""
+
+    def __init__(self, *, rows: int = 4, lang: str = "", **values: Any) -> None:  # noqa: ANN401  # passed through
+        direction = {"en": "ltr", "ar": "rtl"}.get(lang, "auto")
+        attrs = {"rows": rows, "dir": direction, **({"lang": lang} if lang else {})}
+        super().__init__(required=False, max_length=20_000, widget=forms.Textarea(attrs=attrs), **values)
+
+    def clean(self, value: Any) -> str:  # noqa: ANN401  # the framework's own signature
+        """Give the text with plain line ends, so that sending it again gives the same bytes."""
+        text: str = super().clean(value)
+        return text.replace("\r\n", "\n")
+
+
+class Moment(forms.CharField):
+    """A moment in UTC, as the browser's own field for dates and times sends it."""
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # passed through
+        widget = forms.TextInput(attrs={"type": "datetime-local", "dir": "ltr"})
+        super().__init__(required=False, max_length=40, widget=widget, **values)
+
+
+class ContentForm(ActForm):
+    """What a decision says. `content` is it, once read and let pass by the act's own checks."""
+
+    digest = forms.CharField(required=False, widget=forms.HiddenInput)
+    """Of the content that was shown before sending; empty while nothing was shown."""
+
+    def __init__(
+        self,
+        basis: Basis,
+        check: Check,
+        data: QueryDict | None = None,
+        *,
+        now: datetime,
+        initial: Typed | None = None,
+    ) -> None:
+        self.basis, self.check, self.now = basis, check, now
+        self.content: Content | None = None
+        self.rows: list[int] = []
+        """The row of the form from which each measure of the content came."""
+        typed = data if data is not None else initial or first_words(basis, now)
+        super().__init__(data, seen=basis.seen, initial=typed if data is None else None)
+        if "acts" in typed and data is None:
+            self.initial["acts"] = typed["acts"]  # what came in meanwhile is told when it is sent, not here
+        self._say_why()
+        if basis.restricts:
+            self._restrict(rows_in(typed, MEASURES))
+            self._weigh(rows_in(typed, OPTIONS))
+
+    def _say_why(self) -> None:
+        clauses = [(key, clause.title.in_(spoken())) for key, clause in self.basis.clauses.items()]
+        self.fields["clauses"] = forms.MultipleChoiceField(
+            label=_("Clauses that the decision rests on"),
+            required=False,
+            choices=[(key, format_html("{} {}", ident(key), title)) for key, title in clauses],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        for name, title in (
+            ("facts.en", _("Facts, in English")),
+            ("facts.ar", _("Facts, in Arabic")),
+            ("grounds.en", _("Grounds, in English")),
+            ("grounds.ar", _("Grounds, in Arabic")),
+        ):
+            self.fields[name] = Words(label=title, lang=name[-2:])
+
+    def _restrict(self, number: int) -> None:
+        self.fields[MEASURES] = forms.CharField(widget=forms.HiddenInput, required=False)
+        offered = [("", _("Choose")), *((key, each.words) for key, each in self.basis.restrictions.items())]
+        subjects = [(each, each) for each in self.basis.subscriptions]
+        if len(subjects) > 1:
+            subjects.insert(0, ("", _("Choose")))  # type: ignore[arg-type]  # translated when it is shown
+        for n in range(number):
+            row = f"{MEASURES}[{n}]"
+            self.fields[f"{row}.subscription"] = OneOf(
+                label=_("Subscription"), choices=subjects, widget=Names
+            )
+            self.fields[f"{row}.measure"] = OneOf(label=_("What stops"), choices=offered)
+            self.fields[f"{row}.region"] = forms.CharField(
+                label=_("Region"),
+                help_text=_("Empty: in every region."),
+                required=False,
+                max_length=60,
+                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+            )
+            self.fields[f"{row}.until"] = Moment(label=_("Until (UTC)"))
+            self.fields[f"{row}.review_on"] = Moment(label=_("Looked at again on (UTC)"))
+        more = [each for each in KeptService if each not in self.basis.keep]
+        self.fields["keep"] = forms.MultipleChoiceField(
+            label=_("What must also go on"),
+            required=False,
+            choices=[(each.value, label(each, spoken())) for each in more],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.fields["starts_at"] = Moment(
+            label=_("Not before (UTC)"), help_text=_("Empty: as soon as the reasons have been issued.")
+        )
+
+    def _weigh(self, number: int) -> None:
+        ask = "proportionality"
+        self.fields[f"{ask}.legality"] = Words(label=_("Which rule allows the restriction?"), rows=3)
+        self.fields[f"{ask}.aim"] = Words(label=_("What is it to achieve?"), rows=3)
+        self.fields[OPTIONS] = forms.CharField(widget=forms.HiddenInput, required=False)
+        for n in range(number):
+            self.fields[f"{OPTIONS}[{n}].option"] = forms.CharField(
+                label=_("A milder option"),
+                required=False,
+                max_length=2_000,
+                widget=forms.TextInput(attrs={"dir": "auto"}),
+            )
+            self.fields[f"{OPTIONS}[{n}].why_not"] = Words(label=_("Why it would not do"), rows=2)
+        levels = [("", _("Choose")), *((each.value, LEVELS[each]) for each in Level)]
+        for name, title in (
+            ("scale", _("How grave is the harm to each person?")),
+            ("scope", _("How many people does it reach?")),
+            ("irremediability", _("How hard is it to make good?")),
+        ):
+            self.fields[f"{ask}.severity.{name}"] = OneOf(label=title, choices=levels)
+        self.fields[f"{ask}.severity.why"] = Words(label=_("What shows that?"), rows=3)
+        for n, _each in enumerate(self.basis.overrides):
+            self.fields[f"{OVERRIDES}[{n}].answer"] = Words(
+                label=_("What this term means for the measures"), rows=3
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """Read the content and ask the act whether it would be refused; raises ValidationError."""
+        cleaned = super().clean()
+        self._half_rows(cleaned)
+        content = None if self.errors else self._read(cleaned)
+        if content is None:
+            return cleaned
+        try:
+            self.content = self.check(content, cleaned)
+        except NotFound:
+            raise
+        except (InputError, StateError) as error:
+            self.refuse(error)
+        return cleaned
+
+    def check_shown(self) -> bool:
+        """Say whether the content is the very one that was shown, and if not, that it is not."""
+        shown = self.cleaned_data.get("digest")
+        if self.content is not None and shown == digest_of(canonical(self.content)):
+            return True
+        self.add_error(None, _("What would be sent is no longer what you were shown. Look at it again."))
+        return False
+
+    def _half_rows(self, cleaned: Typed) -> None:
+        """Refuse a further row in which nothing was chosen: it would be lost without a word."""
+        for n in range(1, rows_in(cleaned, MEASURES)):
+            if f"{MEASURES}[{n}].measure" in self.fields and not cleaned.get(f"{MEASURES}[{n}].measure"):
+                self.add_error(f"{MEASURES}[{n}].measure", _("Choose what stops, or remove this row."))
+
+    def _read(self, cleaned: Typed) -> Content | None:
+        try:
+            given = ContentIn.model_validate(self._document(cleaned))
+        except NotRead as error:
+            for each in error.errors(include_url=False, include_input=False):
+                self._blame(_name(each["loc"]), each["type"])
+            return None
+        return given.content(self.seen.case.case)
+
+    def _document(self, cleaned: Typed) -> dict[str, Any]:
+        """Give what was typed as the document that the parser of decisions reads."""
+        clauses = [self.basis.clauses[key] for key in cleaned.get("clauses", ())]
+        document: dict[str, Any] = {
+            "kind": self.basis.kind,
+            "path": self.basis.path,
+            "previous": self.basis.previous,
+            "clauses": [
+                {"id": each.id, "version": each.version, "title": {"en": each.title.en, "ar": each.title.ar}}
+                for each in clauses
+            ],
+            "evidence": [self.basis.evidence[each.id] for each in clauses if each.id in self.basis.evidence],
+            **{
+                name: {language: cleaned.get(f"{name}.{language}", "") for language in ("en", "ar")}
+                for name in ("facts", "grounds")
+            },
+        }
+        if self.basis.restricts:
+            chosen = {*(each.value for each in self.basis.keep), *cleaned.get("keep", ())}
+            document |= {
+                "measures": self._measures(cleaned),
+                "keep": [each.value for each in KeptService if each.value in chosen],
+                "starts_at": instant(cleaned.get("starts_at", "")),
+                "proportionality": self._proportionality(cleaned),
+            }
+        return document
+
+    def _measures(self, cleaned: Typed) -> list[dict[str, Any]]:
+        """Give one measure per operation; a row in which nothing was chosen is none."""
+        self.rows = []
+        found: list[dict[str, Any]] = []
+        for n in range(rows_in(cleaned, MEASURES)):
+            chosen = self.basis.restrictions.get(cleaned.get(f"{MEASURES}[{n}].measure", ""))
+            if chosen is None:
+                continue
+            for operation in chosen.operations:
+                self.rows.append(n)
+                found.append(
+                    {
+                        "subscription": cleaned.get(f"{MEASURES}[{n}].subscription", ""),
+                        "service": chosen.service,
+                        "operation": operation,
+                        "region": cleaned.get(f"{MEASURES}[{n}].region") or EVERYWHERE,
+                        "until": instant(cleaned.get(f"{MEASURES}[{n}].until", "")),
+                        "review_on": instant(cleaned.get(f"{MEASURES}[{n}].review_on", "")),
+                    }
+                )
+        return found
+
+    def _proportionality(self, cleaned: Typed) -> dict[str, Any]:
+        def said(name: str) -> str:
+            return str(cleaned.get(f"proportionality.{name}", ""))
+
+        options = [
+            {part: cleaned.get(f"{OPTIONS}[{n}].{part}", "") for part in PARTS[OPTIONS]}
+            for n in range(rows_in(cleaned, OPTIONS))
+        ]
+        severity = {part: said(f"severity.{part}") for part in ("scale", "scope", "irremediability", "why")}
+        return {
+            "legality": said("legality"),
+            "aim": said("aim"),
+            "milder_options": options,
+            "severity": severity,
+            "contract_overrides": [
+                {
+                    "contract": each.contract,
+                    "term": each.text,
+                    "answer": cleaned.get(f"{OVERRIDES}[{n}].answer", ""),
+                }
+                for n, each in enumerate(self.basis.overrides)
+            ],
+        }
+
+    def refuse(self, error: MithaqError) -> None:
+        """Say why the content was refused, at the field that the refusal speaks of."""
+        self.add_error(self._field(error.field or ""), ValidationError(in_words(error), code=error.code))
+
+    def _blame(self, name: str, kind: str) -> None:
+        sentence = _("Choose one of the answers.") if kind == "enum" else _("This cannot be read.")
+        if kind.startswith(("datetime", "timezone")):
+            sentence = _("This is no moment: give a day and a time.")
+        self.add_error(self._field(name), ValidationError(sentence, code=kind))
+
+    def _field(self, name: str) -> str | None:
+        """Give the field nearest to what a refusal names; None for the whole form."""
+        if (place := _MEASURE.fullmatch(name)) and int(place[1]) < len(self.rows):
+            part = _STANDS_FOR.get(place[2] or "service", place[2] or "")
+            name = f"{MEASURES}[{self.rows[int(place[1])]}].{part}"
+        first = (f"{name}[0].measure", f"{name}[0].option")
+        names = (name, _STANDS_FOR.get(name, name), self._unsaid(name), *first, name.rpartition(".")[0])
+        seen = (each for each in names if each in self.fields and not self.fields[each].widget.is_hidden)
+        return next(seen, None)
+
+    def _unsaid(self, name: str) -> str:
+        """Give the language in which something is missing."""
+        english = self.cleaned_data.get(f"{name}.en", "")
+        return f"{name}.ar" if english.strip() else f"{name}.en"
+
+    # What the page lays out.
+
+    @property
+    def why(self) -> list[list[BoundField]]:
+        """Give facts and grounds, each in both languages side by side."""
+        return [[self[f"{name}.{language}"] for language in ("en", "ar")] for name in ("facts", "grounds")]
+
+    @property
+    def answers(self) -> list[BoundField]:
+        """Give what else is said beside the content; nothing here."""
+        return []
+
+    @property
+    def options_count(self) -> BoundField:
+        """Give the hidden field that tells how many milder options there are."""
+        return self[OPTIONS]
+
+    @property
+    def measure_rows(self) -> list[list[BoundField]]:
+        """Give the rows of measures."""
+        return self._rows(MEASURES)
+
+    @property
+    def option_rows(self) -> list[list[BoundField]]:
+        """Give the rows of milder options."""
+        return self._rows(OPTIONS)
+
+    def _rows(self, group: str) -> list[list[BoundField]]:
+        shown = [n for n in range(MOST_ROWS) if f"{group}[{n}].{PARTS[group][0]}" in self.fields]
+        return [[self[f"{group}[{n}].{part}"] for part in PARTS[group]] for n in shown]
+
+    @property
+    def questions(self) -> list[BoundField]:
+        """Give the two questions before the milder options."""
+        return [self["proportionality.legality"], self["proportionality.aim"]]
+
+    @property
+    def severity(self) -> list[BoundField]:
+        """Give the questions about how grave the harm is."""
+        parts = ("scale", "scope", "irremediability", "why")
+        return [self[f"proportionality.severity.{part}"] for part in parts]
+
+    @property
+    def contract_terms(self) -> list[tuple[Any, BoundField]]:
+        """Give each contract term in the way, with the field that answers it."""
+        return [(each, self[f"{OVERRIDES}[{n}].answer"]) for n, each in enumerate(self.basis.overrides)]
+
+    @property
+    def faults(self) -> list[BoundField]:
+        """Give the fields at which something is wrong, in their order."""
+        return [self[name] for name in self.fields if name in self.errors and not self[name].is_hidden]
+
+    @property
+    def carried(self) -> list[SafeString]:
+        """Give what was typed as hidden fields, to be sent with what is shown of it."""
+        return [self[name].as_hidden() for name in self.fields if name != "digest"]
+
+    @property
+    def kept(self) -> list[str]:
+        """Name the services that the terms keep in any case."""
+        return [label(each, spoken()) for each in self.basis.keep]
+
+
+class OneOf(forms.ChoiceField):
+    """A choice that may be left open, for the act to say whether it must be made."""
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # passed through
+        refusal = {"invalid_choice": _("Choose one of those offered.")}
+        super().__init__(required=False, error_messages=refusal, **values)
+
+
+class Names(forms.Select):
+    """A choice among names that stand in their own direction."""
+
+    def create_option(self, *args: Any, **values: Any) -> dict[str, Any]:  # noqa: ANN401  # passed through
+        """Give an option, marked as not of the page's language."""
+        option: dict[str, Any] = super().create_option(*args, **values)
+        if option["value"]:
+            option["attrs"] |= {"lang": "en", "dir": "ltr"}
+        return option
+
+
+def _name(place: Sequence[int | str]) -> str:
+    """Write where the parser stopped as the checks write it: `measures[0].until`."""
+    name = ""
+    for part in place:
+        name += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return name.removeprefix(".")

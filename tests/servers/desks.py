@@ -1,0 +1,73 @@
+"""Windows of people at a real browser: what axe finds in a page, and how somebody signs in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+from tests.console.people import PASSWORD, signed_in
+
+from mithaq.people.models import Account
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@dataclass(slots=True)
+class Desk:
+    """One browser window of one person."""
+
+    context: BrowserContext
+    page: Page
+    server: str
+    said: list[str] = field(default_factory=list)
+
+    def go(self, address: str) -> None:
+        self.said.clear()
+        self.page.goto(f"{self.server}{address}")
+
+    def faults(self) -> list[str]:
+        """Give what axe finds, what the console says, and whether anything stands outside a narrow page."""
+        found = [
+            f"axe {violation['id']}: {json.dumps([node['html'] for node in violation['nodes']])}"
+            for violation in Axe().run(self.page, options=RULES).response["violations"]
+        ]
+        for width in (390, 1280):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            over = self.page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            found += [f"{over} pixels outside at {width}"] if over > 0 else []
+        return found + self.said
+
+
+def sit(
+    browser: Browser,
+    server: LiveServer,
+    desks: list[Desk],
+    language: str,
+    account: Account | None = None,
+    *,
+    axe: bool = True,
+) -> Desk:
+    """Open a window, signed in as this person; `axe` lifts the policy, which rightly refuses its script."""
+    context = browser.new_context(bypass_csp=axe, viewport={"width": 1280, "height": 900})
+    cookies = {"mithaq_language": language}
+    if account is not None:
+        client = signed_in(account, language)
+        cookies["mithaq_session"] = client.cookies["mithaq_session"].value
+    context.add_cookies(
+        [{"name": name, "value": value, "url": server.url} for name, value in cookies.items()]
+    )
+    desk = Desk(context, context.new_page(), server.url)
+    desk.page.on("console", lambda message: desk.said.append(message.text))
+    desks.append(desk)
+    return desk
+
+
+def sign_in(page: Page, account: Account) -> None:
+    page.get_by_label("Email").fill(account.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
