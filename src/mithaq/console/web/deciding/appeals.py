@@ -19,7 +19,8 @@ from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
 from mithaq.console.web.deciding.basis import Basis, basis_of
 from mithaq.console.web.deciding.composing import Composing, compose
-from mithaq.console.web.deciding.content_form import ContentForm, Moment, Words
+from mithaq.console.web.deciding.content_form import ContentForm
+from mithaq.console.web.deciding.fields import Moment, Words
 from mithaq.console.web.deciding.obstacles import who_may_decide, why_not_decide
 from mithaq.console.web.deciding.refusals import in_words
 from mithaq.console.web.deciding.shown import Person, chain_of, named, person
@@ -62,7 +63,9 @@ class AppealShown:
 
 
 def _shown(request: CaseRequest, row: Appeal) -> AppealShown:
-    state = request.seen.state.appeals[row.key]
+    state, seen = request.seen.state.appeals[row.key], request.seen
+    decided = state.closed or bool(state.answer)
+    others = [] if decided else who_may_decide(state, request.acting, seen)
     return AppealShown(
         row=row,
         heading=APPEALS[Appellant(row.appellant)],
@@ -74,7 +77,7 @@ def _shown(request: CaseRequest, row: Appeal) -> AppealShown:
         closed=state.closed,
         waiting=state.answer if not state.closed else "",
         why_not=why_not_decide(state, request.acting, request.seen),
-        others=[] if state.closed or state.answer else named(request, who_may_decide(state, request.seen)),
+        others=named(request, others),
     )
 
 

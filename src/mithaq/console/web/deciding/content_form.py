@@ -23,6 +23,7 @@ from pydantic import ValidationError as NotRead
 
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.deciding.basis import Basis
+from mithaq.console.web.deciding.fields import Moment, Names, OneOf, Words
 from mithaq.console.web.deciding.refusals import in_words
 from mithaq.console.web.deciding.typed import (
     MEASURES,
@@ -53,28 +54,6 @@ _STANDS_FOR: Final = {
 
 Check: TypeAlias = Callable[[Content, Typed], Content]
 """Asks the act whether it would refuse a content; gives the content that would be kept. Raises as the act."""
-
-
-class Words(forms.CharField):
-    """Words of a person, in lines; whether they suffice is for the act to say."""
-
-    def __init__(self, *, rows: int = 4, lang: str = "", **values: Any) -> None:  # noqa: ANN401  # passed through
-        direction = {"en": "ltr", "ar": "rtl"}.get(lang, "auto")
-        attrs = {"rows": rows, "dir": direction, **({"lang": lang} if lang else {})}
-        super().__init__(required=False, max_length=20_000, widget=forms.Textarea(attrs=attrs), **values)
-
-    def clean(self, value: Any) -> str:  # noqa: ANN401  # the framework's own signature
-        """Give the text with plain line ends, so that sending it again gives the same bytes."""
-        text: str = super().clean(value)
-        return text.replace("\r\n", "\n")
-
-
-class Moment(forms.CharField):
-    """A moment in UTC, as the browser's own field for dates and times sends it."""
-
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # passed through
-        widget = forms.TextInput(attrs={"type": "datetime-local", "dir": "ltr"})
-        super().__init__(required=False, max_length=40, widget=widget, **values)
 
 
 class ContentForm(ActForm):
@@ -182,7 +161,7 @@ class ContentForm(ActForm):
     def clean(self) -> dict[str, Any]:
         """Read the content and ask the act whether it would be refused; raises ValidationError."""
         cleaned = super().clean()
-        self._half_rows(cleaned)
+        self._blanks(cleaned)
         content = None if self.errors else self._read(cleaned)
         if content is None:
             return cleaned
@@ -202,11 +181,26 @@ class ContentForm(ActForm):
         self.add_error(None, _("What would be sent is no longer what you were shown. Look at it again."))
         return False
 
-    def _half_rows(self, cleaned: Typed) -> None:
-        """Refuse a further row in which nothing was chosen: it would be lost without a word."""
-        for n in range(1, rows_in(cleaned, MEASURES)):
-            if f"{MEASURES}[{n}].measure" in self.fields and not cleaned.get(f"{MEASURES}[{n}].measure"):
-                self.add_error(f"{MEASURES}[{n}].measure", _("Choose what stops, or remove this row."))
+    def _blanks(self, cleaned: Typed) -> None:
+        """Tell of everything that was left empty at once: the act's own check names one fault at a time.
+
+        A further row in which nothing was chosen would else be lost without a word.
+        """
+        for name, field in self.fields.items():
+            if name in self.errors or str(cleaned.get(name, "")).strip():
+                continue
+            if isinstance(field, Words) or name.endswith(".option"):
+                self.add_error(name, _("This must be said in words."))
+            elif ".severity." in name:
+                self.add_error(name, _("Choose one of the answers."))
+            elif name.endswith(".measure"):
+                first = name == f"{MEASURES}[0].measure"
+                chosen = (
+                    _("Choose at least one measure.")
+                    if first
+                    else _("Choose what stops, or remove this row.")
+                )
+                self.add_error(name, chosen)
 
     def _read(self, cleaned: Typed) -> Content | None:
         try:
@@ -376,25 +370,6 @@ class ContentForm(ActForm):
     def kept(self) -> list[str]:
         """Name the services that the terms keep in any case."""
         return [label(each, spoken()) for each in self.basis.keep]
-
-
-class OneOf(forms.ChoiceField):
-    """A choice that may be left open, for the act to say whether it must be made."""
-
-    def __init__(self, **values: Any) -> None:  # noqa: ANN401  # passed through
-        refusal = {"invalid_choice": _("Choose one of those offered.")}
-        super().__init__(required=False, error_messages=refusal, **values)
-
-
-class Names(forms.Select):
-    """A choice among names that stand in their own direction."""
-
-    def create_option(self, *args: Any, **values: Any) -> dict[str, Any]:  # noqa: ANN401  # passed through
-        """Give an option, marked as not of the page's language."""
-        option: dict[str, Any] = super().create_option(*args, **values)
-        if option["value"]:
-            option["attrs"] |= {"lang": "en", "dir": "ltr"}
-        return option
 
 
 def _name(place: Sequence[int | str]) -> str:

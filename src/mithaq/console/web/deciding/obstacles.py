@@ -109,12 +109,12 @@ def why_not_decide(appeal: Appeal, who: Acting, seen: Seen) -> str | Promise:
     return ""
 
 
-def who_may_decide(appeal: Appeal, seen: Seen) -> list[Account]:
-    """Give the appeals officers who had no hand in the case."""
+def who_may_decide(appeal: Appeal, who: Acting, seen: Seen) -> list[Account]:
+    """Give the other appeals officers who had no hand in the case."""
     return [
         account
         for account in holders_of(Role.APPEALS_OFFICER)
-        if account.pseudonym not in {appeal.entered_by, *seen.barred}
+        if account.pseudonym not in {who.account.pseudonym, appeal.entered_by, *seen.barred}
         and not seen.state.had_a_hand(account.pseudonym, apart_from_appeal=appeal.id)
     ]
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +26,8 @@ from mithaq.review.models import Decision, Statement
 from mithaq.review.queries import access_decision
 from mithaq.review.statement import compose
 
-_LATIN: Final = re.compile(
-    r"([A-Za-z][A-Za-z0-9_.:/@+-]*(?: [A-Za-z][A-Za-z0-9_.:/@+-]*)*|\d{4}-\d\d-\d\dT[\d:]+Z)"
-)
+_WORD: Final = r"[A-Za-z](?:[A-Za-z0-9_.:/@+-]*[A-Za-z0-9])?"
+_LATIN: Final = re.compile(rf"(\d{{4}}-\d\d-\d\dT[\d:]+Z|{_WORD}(?: {_WORD})*)")
 """Ids, moments and Latin words, which stand in their own direction within an Arabic line."""
 
 
@@ -57,18 +56,15 @@ def laid_out(text: str, language: str) -> Text:
 
 
 def _isolated(line: str) -> SafeString:
-    parts = _LATIN.split(line)
-    return format_html_join(
-        "",
-        "{}{}",
-        (
-            (
-                text,
-                format_html_join("", '<bdi dir="ltr">{}</bdi>', ((latin,),)) if latin else "",
-            )
-            for text, latin in zip(parts[0::2], [*parts[1::2], ""], strict=True)
-        ),
+    marked = (
+        format_html(
+            '<bdi dir="ltr"{}>{}</bdi>', SafeString(' class="when"') if part[0].isdigit() else "", part
+        )
+        if place % 2
+        else part
+        for place, part in enumerate(_LATIN.split(line))
     )
+    return format_html_join("", "{}", ((part,) for part in marked))
 
 
 def _texts(en: str, ar: str) -> list[Text]:
