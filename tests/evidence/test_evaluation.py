@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from tests.evidence.worlds import default_pack
 
-from mithaq.evidence.evaluation import Case, Extent, Portion, evaluate, portions
+from mithaq.evidence.evaluation import CLAUSES, Case, Extent, Portion, evaluate, portions
 from mithaq.evidence.evaluation_document import evaluation_document
 from mithaq.evidence.figures_of_merit import costs, rate, reliability
 from mithaq.evidence.hypotheses import WORKLOADS
@@ -16,8 +16,9 @@ from mithaq.evidence.measured import render
 from mithaq.evidence.result import Verdict
 from mithaq.evidence.weighing.model import stored_model
 from mithaq.evidence.weighing.trial import Trial
+from mithaq.evidence.weighing.trial_clauses import declarations
 from mithaq.kernel.canonical import pretty
-from mithaq.terms import DataKind, Rhythm
+from mithaq.terms import DataKind, Purpose, Rhythm
 
 SOME = {name: WORKLOADS[name] for name in ("bulk-call-interception", "call-bundles", "cctv")}
 EXTENT = Extent(turning=6, others=6, evasions=2)
@@ -66,7 +67,7 @@ def test_half_of_the_tenants_have_call_lengths_of_a_family_that_was_not_fitted(
 
 def test_no_interception_is_indicated_that_declares_nothing(found: list[tuple[Case, Trial]]) -> None:
     violators = [trial for trial in known(found) if trial.workload == "bulk-call-interception"]
-    assert all(trial.clause["nothing"] != "indicated" for trial in violators)
+    assert all(trial.clauses["T5"]["nothing"] != "indicated" for trial in violators)
 
 
 def test_evasions_and_mixtures_are_tried(found: list[tuple[Case, Trial]]) -> None:
@@ -74,6 +75,7 @@ def test_evasions_and_mixtures_are_tried(found: list[tuple[Case, Trial]]) -> Non
     assert {case: cases.count(case) for case in Case if case is not Case.KNOWN} == {
         Case.MACHINE_READ: 2,
         Case.PADDING: 2,
+        Case.OWN_MODELS: 2,
         Case.HIDDEN: 2,
         Case.HARMLESS: 2,
     }
@@ -86,7 +88,7 @@ def test_how_many_processes_share_the_work_changes_nothing() -> None:
 
 def test_the_document_is_plain_json_without_gaps(found: list[tuple[Case, Trial]]) -> None:
     document = evaluation_document(stored_model(), 99, EXTENT, found)
-    assert document["mithaq"] == "evaluate/v2"
+    assert document["mithaq"] == "evaluate/v3"
     assert json.loads(pretty(document)) == document
     assert {"from_2000_a_day", "all_volumes", "by_workload", "by_volume", "by_days", "cases"} <= set(document)
 
@@ -126,3 +128,29 @@ def test_reliability_gives_the_ratio_that_was_observed_in_each_class() -> None:
     classes = {(one["from"], one["to"]): one for one in reliability(pairs)}  # type: ignore[index,call-overload]  # JSON
     assert classes[0.0, 1.0]["observed"] == pytest.approx(0.93, abs=0.01)  # type: ignore[index,call-overload]  # JSON
     assert classes[1.0, 2.0]["observed"] is None  # type: ignore[index,call-overload]  # JSON
+
+
+def test_what_is_declared_falsely_is_never_an_innocent_explanation_of_the_clause() -> None:
+    for clause in (default_pack().clauses[name] for name in CLAUSES):
+        for number in range(6):
+            declared = declarations(WORKLOADS["photo-app"], number, clause)
+            assert declared["false"] not in {*clause.innocent_purposes, Purpose.PHOTO_APP}
+            assert declared["truth"] is Purpose.PHOTO_APP
+
+
+def test_faces_are_judged_by_the_clauses_about_tracking_and_about_faces() -> None:
+    """Identification has no twin: the evidence alone may exclude every innocent explanation of it."""
+    extent = Extent(turning=4, others=4, evasions=1)
+    faces = {name: WORKLOADS[name] for name in ("bulk-face-identification", "photo-app")}
+    only = [
+        each for each in portions(stored_model(), default_pack(), 5, extent, faces) if each.case is Case.KNOWN
+    ]
+    trials = [trial for _, trial in evaluate(only)]
+    assert len(trials) == 8
+    assert all(set(trial.clauses) == {"T5", "T6", "T9"} for trial in trials)
+    innocent = [trial for trial in trials if trial.workload == "photo-app"]
+    for trial in innocent:
+        for clause in ("T6", "T9"):
+            assert "indicated" not in {trial.clauses[clause][declared] for declared in ("nothing", "truth")}
+    violators = [trial for trial in trials if trial.workload == "bulk-face-identification"]
+    assert any(trial.clauses["T9"]["false"] == "indicated" for trial in violators)

@@ -32,7 +32,7 @@ def evaluate(
         None,
         "--turning",
         min=1,
-        help="Tenants of each workload that T5 turns on, twice those of each evasion (full: 1000).",
+        help="Tenants of each workload that a clause turns on, twice those of each evasion (full: 1000).",
     ),
     others: int | None = typer.Option(
         None, "--others", min=1, help="Tenants of each other workload (full: 200)."

@@ -29,21 +29,28 @@ class Case(StrEnum):
     """One workload in its own subscription."""
     MACHINE_READ = "machine-read"
     PADDING = "padding"
+    OWN_MODELS = "own-models"
     HIDDEN = "hidden"
     """Interception in one subscription with one to five harmless workloads."""
     HARMLESS = "harmless"
     """Two to six harmless workloads in one subscription, none of which keeps calls."""
 
 
-EVASIONS: Final = {Case.MACHINE_READ: Evasion.MACHINE_READ, Case.PADDING: Evasion.PADDING}
+EVASIONS: Final = {
+    Case.MACHINE_READ: Evasion.MACHINE_READ,
+    Case.PADDING: Evasion.PADDING,
+    Case.OWN_MODELS: Evasion.OWN_MODELS,
+}
 VIOLATOR: Final = WORKLOADS["bulk-call-interception"]
+CLAUSES: Final = ("T5", "T6", "T9")
+"""The clauses of the default pack that are assessed by computation; another pack may lack some."""
 BESIDE: Final = (1, 6)
 """Harmless workloads beside another one: from, below."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How many tenants: per workload that T5 turns on, per other workload, and per evasion or mixture."""
+    """How many tenants: per workload that a clause turns on, per other workload, per evasion or mixture."""
 
     turning: int
     others: int
@@ -73,9 +80,9 @@ class Portion:
     question: Question
 
 
-def turns_t5(workload: Workload) -> bool:
-    """Say whether T5 turns on the workload: what it needs, or what explains it innocently."""
-    return workload.kind in (DataKind.CALL_RECORDINGS, DataKind.MESSAGES)
+def turns_a_clause(workload: Workload) -> bool:
+    """Say whether a clause turns on the workload: what T5 is about, or any violation."""
+    return workload.violating or workload.kind in (DataKind.CALL_RECORDINGS, DataKind.MESSAGES)
 
 
 def harmless(workload: Workload) -> bool:
@@ -92,9 +99,11 @@ def portions(
     workloads: Mapping[str, Workload] = WORKLOADS,
 ) -> list[Portion]:
     """Cut the whole evaluation into pieces of work."""
-    question = Question(model, pack.thresholds, pack.clauses["T5"])
+    question = Question(
+        model, pack.thresholds, {name: pack.clauses[name] for name in CLAUSES if name in pack.clauses}
+    )
     wanted = [
-        (Case.KNOWN, workload, extent.turning if turns_t5(workload) else extent.others)
+        (Case.KNOWN, workload, extent.turning if turns_a_clause(workload) else extent.others)
         for workload in workloads.values()
     ]
     others = (case for case in Case if case is not Case.KNOWN)

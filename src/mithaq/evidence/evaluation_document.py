@@ -6,15 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from mithaq.evidence.evaluation import VIOLATOR, Case, Extent
+from mithaq.evidence.evaluation import CLAUSES, VIOLATOR, Case, Extent
 from mithaq.evidence.figures_of_merit import Pair, costs, count_by, reliability, share
+from mithaq.evidence.hypotheses import WORKLOADS
 from mithaq.evidence.result import Assessment, Verdict
 from mithaq.evidence.weighing.model import Model
 from mithaq.evidence.weighing.trial import KINDS, Answer, Trial
 from mithaq.kernel.canonical import Json
 from mithaq.terms.vocabulary import DataKind, Rhythm
 
-FORMAT: Final = "evaluate/v2"
+FORMAT: Final = "evaluate/v3"
 LARGE: Final = 2_000.0
 """Objects a day from which the targets hold."""
 WEEK: Final = 7
@@ -22,6 +23,7 @@ VOLUME_EDGES: Final = (0, 500, 1_000, 2_000, 5_000, 20_000, 1_000_000)
 DECIDED: Final = (Verdict.SUPPORTED, Verdict.REFUTED)
 CALLS: Final = DataKind.CALL_RECORDINGS
 TWIN: Final = "consumer-call-recorder"
+FACES: Final = "bulk-face-identification"
 INDICATED: Final = Assessment.INDICATED.value
 
 
@@ -75,6 +77,8 @@ def summary(trials: Sequence[Trial]) -> dict[str, Json]:
             "pattern": _pattern(trials, lambda t: t.left_out_patterns),
         },
         "t5": _t5(trials),
+        "t6": _by_faces(trials, "T6"),
+        "t9": _by_faces(trials, "T9"),
         "purpose_mismatch": _mismatch(trials),
     }
 
@@ -116,24 +120,45 @@ def _verdicts(true: Sequence[Answer], false: Sequence[Answer]) -> dict[str, Json
 def _t5(trials: Sequence[Trial]) -> dict[str, Json]:
     """Say how often T5 is indicated, by who declares what; violators of messages on their own."""
     violators = [t for t in trials if t.workload == VIOLATOR.id]
-    innocent = [t for t in trials if "truth" in t.clause]
+    innocent = [t for t in trials if "truth" in t.clauses.get("T5", {})]
     return {
-        "violators_declaring_falsely_indicated": _indicated(violators, "false"),
-        "violators_declaring_nothing_indicated": _indicated(violators, "nothing"),
+        "violators_declaring_falsely_indicated": _indicated(violators, "T5", "false"),
+        "violators_declaring_nothing_indicated": _indicated(violators, "T5", "nothing"),
         "message_violators_declaring_falsely_indicated": _indicated(
-            [t for t in trials if t.workload == "message-interception"], "false"
+            [t for t in trials if t.workload == "message-interception"], "T5", "false"
         ),
-        "innocents_declaring_truthfully_indicated": _indicated(innocent, "truth"),
-        "innocents_declaring_nothing_indicated": _indicated(innocent, "nothing"),
-        "innocents_declaring_falsely_indicated": _indicated(innocent, "false"),
+        "innocents_declaring_truthfully_indicated": _indicated(innocent, "T5", "truth"),
+        "innocents_declaring_nothing_indicated": _indicated(innocent, "T5", "nothing"),
+        "innocents_declaring_falsely_indicated": _indicated(innocent, "T5", "false"),
         "twins_undetermined": share(
-            t.clause["truth"] == Assessment.UNDETERMINED.value for t in trials if t.workload == TWIN
+            t.clauses["T5"]["truth"] == Assessment.UNDETERMINED.value
+            for t in trials
+            if t.workload == TWIN and "T5" in t.clauses
         ),
     }
 
 
-def _indicated(trials: Sequence[Trial], declared: str) -> dict[str, Json]:
-    return share(t.clause[declared] == INDICATED for t in trials if declared in t.clause)
+def _by_faces(trials: Sequence[Trial], clause: str) -> dict[str, Json]:
+    """Say how often a clause about tracking or faces is indicated: those who identify faces violate it."""
+    violators = [t for t in trials if t.workload == FACES]
+    innocent = [t for t in trials if not WORKLOADS[t.workload].violating]
+    return {
+        "violators_declaring_falsely_indicated": _indicated(violators, clause, "false"),
+        "violators_declaring_nothing_indicated": _indicated(violators, clause, "nothing"),
+        "innocents_declaring_truthfully_indicated": _indicated(innocent, clause, "truth"),
+        "innocents_declaring_nothing_indicated": _indicated(innocent, clause, "nothing"),
+        "innocents_declaring_falsely_indicated": _indicated(innocent, clause, "false"),
+    }
+
+
+def _indicated(trials: Sequence[Trial], clause: str, declared: str) -> dict[str, Json]:
+    return share(assessment == INDICATED for assessment in _assessed(trials, clause, declared))
+
+
+def _assessed(trials: Sequence[Trial], clause: str, declared: str) -> list[str]:
+    """Give a clause's assessments for those who declare so; none where the pack lacks the clause."""
+    found = (t.clauses.get(clause, {}).get(declared) for t in trials)
+    return [assessment for assessment in found if assessment is not None]
 
 
 def _mismatch(trials: Sequence[Trial]) -> dict[str, Json]:
@@ -148,8 +173,10 @@ def of_workload(name: str, trials: Sequence[Trial]) -> dict[str, Json]:
     verdicts = [verdict.value for verdict in Verdict]
     assessments = [assessment.value for assessment in Assessment]
     declared = ("nothing", "false", "truth")
+    kind = WORKLOADS[name].kind
     return {
         "workload": name,
+        "kind": kind.value if kind else None,
         "trials": len(trials),
         "stores": {
             kind.value: count_by((t.stores[kind][0].value for t in trials), verdicts) for kind in KINDS
@@ -162,9 +189,9 @@ def of_workload(name: str, trials: Sequence[Trial]) -> dict[str, Json]:
         "pattern_false_supported": _wrong_rhythms(trials, lambda t: t.patterns),
         "left_out_pattern_true": count_by((t.left_out_patterns[t.rhythm][0].value for t in trials), verdicts),
         "left_out_pattern_false_supported": _wrong_rhythms(trials, lambda t: t.left_out_patterns),
-        "t5": {
-            each: count_by((t.clause[each] for t in trials if each in t.clause), assessments)
-            for each in declared
+        "clauses": {
+            clause: {each: count_by(_assessed(trials, clause, each), assessments) for each in declared}
+            for clause in CLAUSES
         },
         "purpose_mismatch": {
             each: count_by((t.mismatch[each][0].value for t in trials if each in t.mismatch), verdicts)
@@ -188,6 +215,6 @@ def of_case(case: Case, trials: Sequence[Trial]) -> dict[str, Json]:
         "stores_refuted": share(t.stores[CALLS][0] is Verdict.REFUTED for t in trials),
         "population_supported": share(t.patterns[Rhythm.POPULATION][0] is Verdict.SUPPORTED for t in trials),
         "population_refuted": share(t.patterns[Rhythm.POPULATION][0] is Verdict.REFUTED for t in trials),
-        "t5_indicated_declaring_falsely": _indicated(trials, "false"),
-        "t5_indicated_declaring_nothing": _indicated(trials, "nothing"),
+        "t5_indicated_declaring_falsely": _indicated(trials, "T5", "false"),
+        "t5_indicated_declaring_nothing": _indicated(trials, "T5", "nothing"),
     }

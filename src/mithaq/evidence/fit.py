@@ -134,12 +134,12 @@ def calibrations(
             continue
         sets = stores_sets(hypotheses, kind)
         used = [(s, f) for s, f in samples if hypotheses[s.hypothesis].leaves_open is not kind]
-        raw = [sum(raw_difference(f, hypotheses, *sets)[2].values()) for _, f in used]
+        raw = [raw_difference(f, hypotheses, *sets).raw for _, f in used]
         truth = [hypotheses[s.hypothesis].kind is kind for s, _ in used]
         found[f"stores:{kind}"] = calibrate(raw, truth, [s.hypothesis for s, _ in used])
     mains = [(s, f) for s, f in samples if s.simulated.main]
     for rhythm in Rhythm:
-        raw = [sum(raw_pattern(f, rhythm)[2].values()) for _, f in mains]
+        raw = [raw_pattern(f, rhythm).raw for _, f in mains]
         truth = [s.simulated.rhythm is rhythm for s, _ in mains]
         found[f"pattern:{rhythm}"] = calibrate(raw, truth, [s.hypothesis for s, _ in mains])
     found["pair"] = _pairs(mains, hypotheses)

@@ -2,72 +2,117 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isnan
 from typing import Final
 
+import numpy as np
+
 from mithaq.evidence.claims.common import observe
 from mithaq.evidence.examination import Examination
-from mithaq.evidence.features import BLOCKS
+from mithaq.evidence.features import BLOCKS, block_matrix
+from mithaq.evidence.indicators.model_use import SERVICES, column
 from mithaq.evidence.result import Observation
 from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.frames import FrameState
 from mithaq.evidence.weighing.model import Model
 from mithaq.evidence.weighing.purposes import purpose_fits
 from mithaq.evidence.weighing.questions import LN10, Weight
+from mithaq.evidence.weighing.shares import feature_shares
 from mithaq.terms.vocabulary import Purpose
 
-SHOWN: Final[dict[str, tuple[tuple[str, str, str], ...]]] = {
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One row of a stream's explanation: indicator, raw value, unit, and the features whose weight it has.
+
+    No features named: the value's own.
+    """
+
+    indicator: str
+    value: str
+    unit: str
+    features: tuple[str, ...] = ()
+
+    @property
+    def weighed(self) -> tuple[str, ...]:
+        """Features whose shares of the weight add up to the row's."""
+        return self.features or (self.value,)
+
+
+SHOWN: Final[dict[str, tuple[Shown, ...]]] = {
     "clock": (
-        ("quiet-hours", "day_quiet", "relative"),
-        ("busiest-hour", "day_peak", "relative"),
-        ("rest-days", "week_rest", "relative"),
-        ("silent-hours", "silent_hours", "share"),
+        Shown("quiet-hours", "day_quiet", "relative"),
+        Shown("busiest-hour", "day_peak", "relative", ("day_peak", "day_busy")),
+        Shown("daily-swing", "day_first", "relative", ("day_first", "day_second")),
+        Shown("rest-days", "week_rest", "relative", ("week_rest", "week_low", "week_high")),
+        Shown("silent-hours", "silent_hours", "share"),
     ),
     "pace": (
-        ("minute-dispersion", "minute_dispersion", "ratio"),
-        ("day-to-day-change", "day_change", "ratio"),
-        ("active-days", "active_days", "share"),
+        Shown("minute-dispersion", "minute_dispersion", "ratio"),
+        Shown("minute-focus", "minute_focus", "ratio"),
+        Shown("hour-to-hour-change", "hour_change", "ratio"),
+        Shown("day-to-day-change", "day_change", "ratio", ("day_change", "day_variation")),
+        Shown("active-days", "active_days", "share"),
+        Shown("growth", "growth", "doublings"),
     ),
     "sizes": (
-        ("median-size", "size_median", "bytes"),
-        ("size-spread", "size_inner", "doublings"),
-        ("fullest-bin", "size_mode", "share"),
+        Shown("median-size", "size_median", "bytes"),
+        Shown("size-spread", "size_inner", "doublings", ("size_inner", "size_upper", "size_lower")),
+        Shown("fullest-bin", "size_mode", "share"),
+        Shown("distinct-sizes", "distinct_sizes", "count", ("size_repeats",)),
+        Shown("tiny-objects", "size_tiny", "share"),
+        Shown("huge-objects", "size_huge", "share"),
     ),
     "reading": (
-        ("reads-per-object", "reads", "per-object"),
-        ("objects-read", "read_share", "share"),
-        ("time-to-first-read", "read_median", "seconds"),
+        Shown("reads-per-object", "reads", "per-object", ("reads", "bytes_read")),
+        Shown("looks-per-object", "looks", "per-object"),
+        Shown("objects-read", "read_share", "share"),
+        Shown("time-to-first-read", "read_median", "seconds", ("read_median", "read_inner")),
     ),
     "ending": (
-        ("deletions-per-object", "deletes", "per-object"),
-        ("age-at-deletion", "gone_median", "seconds"),
+        Shown("deletions-per-object", "deletes", "per-object"),
+        Shown("followed-deleted", "gone_share", "share"),
+        Shown("age-at-deletion", "gone_median", "seconds"),
     ),
     "parties": (
-        ("distinct-subjects", "subjects", "count"),
-        ("distinct-principals", "principals", "count"),
+        Shown("distinct-subjects", "subjects", "count"),
+        Shown("distinct-principals", "principals", "count"),
     ),
-    "models": (("calls-speech-to-text", "calls_speech_to_text", "count"),),
+    "models": tuple(Shown(f"calls-{service.value}", column(service), "count") for service in SERVICES),
 }
-"""Per block: indicator as shown, raw value, unit. The first carries the block's share of the weight, for the
-values of a block depend on each other and are only weighed together."""
+"""What is shown of each block: every feature that is weighed stands in exactly one row."""
 
 LOG2_VALUES: Final = frozenset({"size_median", "read_median", "gone_median"})
 """Raw values in log2 of their unit."""
 
 
-def observations_of(examination: Examination, fit: StreamFit, weight: Weight) -> list[Observation]:
-    """Give the values behind a weight, each block's part of the log10 LR with its first value."""
+def observations_of(
+    examination: Examination, fit: StreamFit, weight: Weight, *, by_feature: bool = True
+) -> list[Observation]:
+    """Give the values behind a weight, each with its features' share of the log10 LR.
+
+    Without `by_feature`, each block as a whole: it is all that a reader needs of the weaker streams.
+    """
     found: list[Observation] = []
     stream = fit.stream
+    shares = feature_shares(examination.model().hypotheses, fit, weight) if by_feature else {}
     for block in BLOCKS:
         if block not in weight.parts:
             continue
-        part: float | None = weight.parts[block]
-        for indicator, name, unit in SHOWN[block]:
-            value = stream.get(name)
-            shown = None if isnan(value) else 2.0**value if name in LOG2_VALUES else value
-            found.append(observe(examination, indicator, shown, unit, stream=stream.name, log10_lr=part))
-            part = None
+        if not by_feature:
+            seen = int((~np.isnan(block_matrix([stream], block))).sum())
+            name, whole = f"block-{block}", weight.parts[block]
+            found.append(observe(examination, name, seen, "features", stream=stream.name, log10_lr=whole))
+            continue
+        for row in SHOWN[block]:
+            value = stream.get(row.value)
+            shown = None if isnan(value) else 2.0**value if row.value in LOG2_VALUES else value
+            heard = [shares[name] for name in row.weighed if name in shares]
+            part = sum(heard) if heard else None
+            found.append(
+                observe(examination, row.indicator, shown, row.unit, stream=stream.name, log10_lr=part)
+            )
     if "codec-frames" in weight.parts or (
         "sizes" in weight.parts and fit.frames.state is not FrameState.NONE
     ):

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from mithaq.evidence.claims.common import coverage_note, observe, undetermined
 from mithaq.evidence.examination import Examination
 from mithaq.evidence.indicators import model_use
 from mithaq.evidence.result import ClaimResult, Note, Verdict
+from mithaq.evidence.weighing.judge import service_verdict
 from mithaq.telemetry.vocabulary import Service
 from mithaq.terms.claims import ProcessesClaim
-
-MIN_CALLS: Final = 10
-"""Successful calls below which a service was tried rather than used."""
-MIN_SHARE: Final = 0.01
-"""Calls per created object below which use is partial: most of what is stored is not processed."""
 
 
 def answer_processes(claim: ProcessesClaim, examination: Examination) -> ClaimResult:
@@ -33,15 +27,14 @@ def answer_processes(claim: ProcessesClaim, examination: Examination) -> ClaimRe
     ]
     seen = examination.coverage.seen_by_all(reporting)
     notes = [Note("own-models-unseen"), *coverage_note(examination)]
-    if count >= MIN_CALLS and count >= MIN_SHARE * made:
-        return ClaimResult(
-            claim.id, claim.kind.value, Verdict.SUPPORTED, observations=observations, notes=notes[1:]
-        )
-    if count:
+    verdict = service_verdict(count, made)
+    if verdict is Verdict.SUPPORTED:
+        return ClaimResult(claim.id, claim.kind.value, verdict, observations=observations, notes=notes[1:])
+    if verdict is Verdict.PARTLY_SUPPORTED:
         return ClaimResult(
             claim.id,
             claim.kind.value,
-            Verdict.PARTLY_SUPPORTED,
+            verdict,
             would_settle=["settle-service-billing"],
             observations=observations,
             notes=notes,
@@ -60,4 +53,4 @@ def answer_processes(claim: ProcessesClaim, examination: Examination) -> ClaimRe
             would_settle=["settle-logs", "settle-service-billing"],
             observations=observations,
         )
-    return ClaimResult(claim.id, claim.kind.value, Verdict.REFUTED, observations=observations, notes=notes)
+    return ClaimResult(claim.id, claim.kind.value, verdict, observations=observations, notes=notes)

@@ -120,8 +120,10 @@ def _answer(
         would_settle=[] if verdict in (Verdict.SUPPORTED, Verdict.REFUTED) else list(settle),
         observations=[
             observation
-            for candidate in ranked[:4]
-            for observation in observations_of(examination, candidate.fit, candidate.weight)
+            for place, candidate in enumerate(ranked[:4])
+            for observation in observations_of(
+                examination, candidate.fit, candidate.weight, by_feature=place == 0
+            )
         ],
         notes=notes,
     )

@@ -35,6 +35,8 @@ class Evasion(StrEnum):
     """Software reads every object at once, so that read lags look like those of a data pipeline."""
     PADDING = "padding"
     """Every object is padded to whole blocks of 4,096 bytes, so that codec frames cannot be seen."""
+    OWN_MODELS = "own-models"
+    """Speech is worked on by models on rented machines, so that no service of the provider's is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def draw_tenant(
     calls = tuple(
         Calls(use.service, use.per_object.draw(rng), use.delay_minutes.whole(rng))
         for use in workload.services
-        if rng.random() < use.used_by
+        if rng.random() < use.used_by and evasion is not Evasion.OWN_MODELS
     )
     home = HOME_REGIONS[int(rng.integers(len(HOME_REGIONS)))]
     others = tuple(region for region in HOME_REGIONS if region != home)

@@ -61,6 +61,15 @@ class BlockDensity:
         kernels = self._kernels(x, seen).sum(axis=1)
         return log_sum(weights + kernels) - log_sum(weights)
 
+    def subsets(self, x: npt.NDArray[np.float64], given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Density of every subset of the seen coordinates; bit j of the place is the j-th of them."""
+        weights = self._weights(given)
+        table = np.exp(weights - log_sum(weights))[None, :]
+        for kernel in np.exp(self._kernels(x, ~np.isnan(x))).T:
+            table = np.concatenate([table, table * kernel])
+        whole: npt.NDArray[np.float64] = table.sum(axis=1)
+        return whole
+
     def _weights(self, given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Log weight of each tenant by how alike its conditions are; what is unknown is a width apart."""
         used = self.given.shape[1]

@@ -33,6 +33,11 @@ CARRYING_CALLS: Final = 100
 SHY: Final = 0.05
 """How far below the threshold support stays that nothing carries (log10)."""
 
+MIN_CALLS: Final = 10
+"""Successful calls below which a service was tried rather than used."""
+MIN_SHARE: Final = 0.01
+"""Calls per created object below which use is partial: most of what is stored is not processed."""
+
 UNWEIGHED_SHARE: Final = 0.05
 """Share of creations in streams too small to weigh above which nothing is refuted."""
 
@@ -125,3 +130,10 @@ def verdict_at(value: float, thresholds: Thresholds) -> Verdict:
     if value <= thresholds.refutes_at:
         return Verdict.REFUTED
     return Verdict.UNDETERMINED
+
+
+def service_verdict(calls: float, made: float) -> Verdict:
+    """Give the verdict of a claim that a service works on what is stored, if every hour of it was seen."""
+    if calls >= MIN_CALLS and calls >= MIN_SHARE * made:
+        return Verdict.SUPPORTED
+    return Verdict.PARTLY_SUPPORTED if calls else Verdict.REFUTED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, sqrt
 from typing import Final
 
@@ -44,7 +44,8 @@ class Calibration:
 class Weight:
     """A weighed question: calibrated log10 LR, the best-fitting hypotheses, and each block's share of it.
 
-    `parts` add up to the calibrated value before the cap (the offset is left out of them).
+    `parts` add up to the calibrated value before the cap (the offset is left out of them). `rhythms` are
+    those in which the two hypotheses were taken, where only tenants of one rhythm were.
     """
 
     log10_lr: float
@@ -52,6 +53,28 @@ class Weight:
     best_other: str
     parts: Mapping[str, float]
     novel: bool
+    rhythms: tuple[Rhythm | None, Rhythm | None] = (None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The best hypotheses of both sides, and the raw log10 LR between them by block."""
+
+    best: str
+    other: str
+    parts: Mapping[str, float]
+    rhythms: tuple[Rhythm | None, Rhythm | None] = (None, None)
+
+    @property
+    def raw(self) -> float:
+        """The raw log10 LR."""
+        return sum(self.parts.values())
+
+    def weighed(self, calibration: Calibration, *, novel: bool) -> Weight:
+        """Give the calibrated weight."""
+        scaled = {name: calibration.slope * part for name, part in self.parts.items()}
+        value = calibration.apply(self.raw)
+        return Weight(value, self.best, self.other, scaled, novel, self.rhythms)
 
 
 def stores_sets(hypotheses: Mapping[str, Hypothesis], kind: DataKind) -> tuple[list[str], list[str]]:
@@ -70,8 +93,8 @@ def _difference(
     sets: tuple[Sequence[str], Sequence[str]],
     *,
     framed: bool,
-) -> tuple[str, str, dict[str, float]]:
-    """Give the best of both sets, and the raw log10 LR between them by block."""
+) -> Difference:
+    """Compare the best of both sets."""
 
     def frames(name: str) -> float:
         return frame_log(hypotheses, name, fit.frames) if framed else 0.0
@@ -82,33 +105,29 @@ def _difference(
     parts = {block: (fit.blocks[best][block] - fit.blocks[other][block]) / LN10 for block in BLOCKS}
     if framed:
         parts["codec-frames"] = (frames(best) - frames(other)) / LN10
-    return best, other, parts
+    return Difference(best, other, parts)
 
 
 def raw_difference(
     fit: StreamFit, hypotheses: Mapping[str, Hypothesis], inside: Iterable[str], outside: Iterable[str]
-) -> tuple[str, str, dict[str, float]]:
-    """Give the best on both sides and the raw log10 LR by block; `codec-frames` never lower it."""
+) -> Difference:
+    """Compare the best of both sides over all blocks; `codec-frames` never lower the ratio."""
     sets = list(inside), list(outside)
     found = _difference(fit, hypotheses, sets, framed=False)
     if fit.frames.state is not FrameState.CALL_LIKE:
         return found
     framed = _difference(fit, hypotheses, sets, framed=True)
-    return max(found, framed, key=lambda each: sum(each[2].values()))
+    return max(found, framed, key=lambda each: each.raw)
 
 
-def _at_most_nothing(found: tuple[str, str, dict[str, float]]) -> tuple[str, str, dict[str, float]]:
+def _at_most_nothing(found: Difference) -> Difference:
     """Shrink what speaks in favour until nothing is left of the whole: it may refute, never support."""
-    best, other, parts = found
-    for_it = sum(part for part in parts.values() if part > 0)
-    against = for_it - sum(parts.values())
+    for_it = sum(part for part in found.parts.values() if part > 0)
+    against = for_it - found.raw
     if for_it <= against:
         return found
-    return (
-        best,
-        other,
-        {block: part * against / for_it if part > 0 else part for block, part in parts.items()},
-    )
+    shrunk = {block: part * against / for_it if part > 0 else part for block, part in found.parts.items()}
+    return replace(found, parts=shrunk)
 
 
 def weigh_sets(
@@ -118,10 +137,8 @@ def weigh_sets(
     calibration: Calibration,
 ) -> Weight:
     """Weigh the best-fitting hypothesis of one set against the best-fitting of the other, over all blocks."""
-    best, other, parts = raw_difference(fit, hypotheses, *sets)
-    value = calibration.apply(sum(parts.values()))
-    scaled = {name: calibration.slope * part for name, part in parts.items()}
-    return Weight(value, best, other, scaled, fit.novel(tuple(BLOCKS)))
+    found = raw_difference(fit, hypotheses, *sets)
+    return found.weighed(calibration, novel=fit.novel(tuple(BLOCKS)))
 
 
 def rest_by_chance(stream: Stream) -> bool:
@@ -130,28 +147,28 @@ def rest_by_chance(stream: Stream) -> bool:
     return weeks > 0 and stream.get("day_scatter") > CHANCE_REST * sqrt(weeks)
 
 
-def raw_pattern(
-    fit: StreamFit, rhythm: Rhythm, *, rest_told: bool = True
-) -> tuple[str, str, dict[str, float]]:
-    """Give the best-fitting workloads inside and outside a rhythm, and the raw log10 LR by rhythm block.
+def raw_pattern(fit: StreamFit, rhythm: Rhythm, *, rest_told: bool = True) -> Difference:
+    """Compare the best-fitting workloads inside and outside a rhythm, by rhythm block.
 
     People at large and organisations differ in their rest days. Where these cannot be told (`rest_told`), or
     not every day of the week was seen, the two are not told apart: neither is supported, and only a
     machine's rhythm refutes them.
     """
 
-    def total(candidate: tuple[str, Mapping[str, float]]) -> float:
-        return sum(candidate[1].values())
+    def total(candidate: tuple[Rhythm, str]) -> float:
+        return sum(fit.rhythms[candidate[0]][candidate[1]].values())
 
     told = rest_told and not isnan(fit.stream.get("week_rest"))
     blind = rhythm is not Rhythm.MACHINE and not told
     own = (Rhythm.POPULATION, Rhythm.ORGANISATION) if blind else (rhythm,)
-    inside = max((item for each in own for item in fit.rhythms[each].items()), key=total)
-    outside = max(
-        (item for other in Rhythm if other not in own for item in fit.rhythms[other].items()), key=total
-    )
-    parts = {block: (inside[1][block] - outside[1][block]) / LN10 for block in RHYTHM_BLOCKS}
-    found = inside[0], outside[0], parts
+    candidates = [(each, name) for each in Rhythm for name in fit.rhythms[each]]
+    inside = max((one for one in candidates if one[0] in own), key=total)
+    outside = max((one for one in candidates if one[0] not in own), key=total)
+    parts = {
+        block: (fit.rhythms[inside[0]][inside[1]][block] - fit.rhythms[outside[0]][outside[1]][block]) / LN10
+        for block in RHYTHM_BLOCKS
+    }
+    found = Difference(inside[1], outside[1], parts, (inside[0], outside[0]))
     return _at_most_nothing(found) if blind else found
 
 
@@ -160,7 +177,5 @@ def weigh_pattern(fit: StreamFit, rhythm: Rhythm, calibration: Calibration) -> W
 
     The calibration sample includes streams whose days scatter: it stays as hard as it was.
     """
-    best, other, parts = raw_pattern(fit, rhythm, rest_told=not rest_by_chance(fit.stream))
-    value = calibration.apply(sum(parts.values()))
-    scaled = {name: calibration.slope * part for name, part in parts.items()}
-    return Weight(value, best, other, scaled, fit.novel(RHYTHM_BLOCKS))
+    found = raw_pattern(fit, rhythm, rest_told=not rest_by_chance(fit.stream))
+    return found.weighed(calibration, novel=fit.novel(RHYTHM_BLOCKS))

@@ -1,4 +1,7 @@
-"""One simulated tenant, judged as a review would judge it, with what is true beside what was found."""
+"""One simulated tenant, judged as a review would judge it, with what is true beside what was found.
+
+Clauses are assessed in `trial_clauses.py`.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
-from mithaq.evidence.hypotheses import Workload
 from mithaq.evidence.result import Verdict
 from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.judge import judge, pattern_candidates, stores_candidates, verdict_at
 from mithaq.evidence.weighing.model import Model
-from mithaq.evidence.weighing.purposes import declared_fits, open_explanations, weigh_mismatch
+from mithaq.evidence.weighing.purposes import weigh_mismatch
 from mithaq.evidence.weighing.simulate import SimulatedStream
-from mithaq.terms import Clause, InForce, assess
+from mithaq.evidence.weighing.trial_clauses import Accused, assess_clause, declarations, of_purpose
+from mithaq.terms import Clause
 from mithaq.terms.clauses import Thresholds
-from mithaq.terms.vocabulary import ClaimKind, DataKind, Purpose, Rhythm
+from mithaq.terms.vocabulary import DataKind, Purpose, Rhythm
 
 KINDS: Final = (
     DataKind.CALL_RECORDINGS,
@@ -25,20 +28,17 @@ KINDS: Final = (
 )
 """Kinds with a hypothesis, each claimed of every tenant."""
 
-DECLARED_FALSELY: Final = (Purpose.BACKUP, Purpose.DATA_LAKE, Purpose.OFFICE_FILES, Purpose.PHOTO_APP)
-"""Purposes of another kind that somebody might declare."""
-
 Answer: TypeAlias = tuple[Verdict, float]
 """Verdict and log10 LR."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What tenants are judged by: the model, the pack's thresholds and the clause of mass surveillance."""
+    """What tenants are judged by: the model, the pack's thresholds, and the clauses computed, by id."""
 
     model: Model
     thresholds: Thresholds
-    clause: Clause
+    clauses: Mapping[str, Clause]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Trial:
     """One simulated tenant as it was judged.
 
     `kind` and `rhythm` are what is true of it, `opens` the kind that must be left open. `left_out` holds the
-    same answers with the tenant's own workload taken from the hypotheses. `clause` and `mismatch` go by what
-    was declared: `nothing`, `false`, or `truth`, where the workload has a purpose.
+    same answers with the tenant's own workload taken from the hypotheses. `clauses` (by id) and `mismatch`
+    go by what was declared: `nothing`, `false`, or `truth`, where the workload has a purpose.
     """
 
     workload: str
@@ -62,7 +62,7 @@ class Trial:
     patterns: Mapping[Rhythm, Answer]
     left_out_stores: Mapping[DataKind, Answer]
     left_out_patterns: Mapping[Rhythm, Answer]
-    clause: Mapping[str, str]
+    clauses: Mapping[str, Mapping[str, str]]
     mismatch: Mapping[str, Answer]
 
 
@@ -74,10 +74,7 @@ def judge_tenant(question: Question, streams: Sequence[SimulatedStream], family:
     workload = streams[main].workload
     reduced = replace(question, model=model.without(workload.id))
     without = [fit.without(workload.id) for fit in fits]
-    false = [purpose for purpose in DECLARED_FALSELY if purpose is not workload.purpose]
-    declared: dict[str, Purpose | None] = {"nothing": None, "false": false[number % len(false)]}
-    if workload.purpose is not None:
-        declared["truth"] = workload.purpose
+    accused = Accused(workload, fits, streams[main].rhythm)
     return Trial(
         workload=workload.id,
         family=family,
@@ -92,11 +89,14 @@ def judge_tenant(question: Question, streams: Sequence[SimulatedStream], family:
         patterns={rhythm: _pattern(question, [fits[main]], rhythm) for rhythm in Rhythm},
         left_out_stores={kind: _stores(reduced, without, kind) for kind in KINDS},
         left_out_patterns={rhythm: _pattern(reduced, [without[main]], rhythm) for rhythm in Rhythm},
-        clause=_clause(question, workload, fits, declared),
+        clauses={
+            name: assess_clause(model, question.thresholds, clause, accused, number)
+            for name, clause in question.clauses.items()
+        },
         mismatch={
             name: answer
-            for name, purpose in declared.items()
-            if purpose is not None and (answer := _mismatch(question, fits, purpose)) is not None
+            for name, purpose in of_purpose(declarations(workload, number))
+            if (answer := _mismatch(question, fits, purpose)) is not None
         },
     )
 
@@ -120,31 +120,3 @@ def _mismatch(question: Question, fits: Sequence[StreamFit], purpose: Purpose) -
     _, weight = weighed
     value = 0.0 if weight.novel else weight.log10_lr
     return verdict_at(value, question.thresholds), value
-
-
-def _clause(
-    question: Question,
-    workload: Workload,
-    fits: Sequence[StreamFit],
-    declared: Mapping[str, Purpose | None],
-) -> dict[str, str]:
-    """Assess the clause for the kind truly kept (else calls), with a claim of scale that holds."""
-    model, thresholds, clause = question.model, question.thresholds, question.clause
-    kind = DataKind.MESSAGES if workload.kind is DataKind.MESSAGES else DataKind.CALL_RECORDINGS
-    ranked = stores_candidates(model, fits, kind, thresholds)
-    stores, _ = judge(ranked, thresholds)
-    supporting = [each.fit for each in ranked if each.corrected >= thresholds.supports_at and each.carried]
-    matter = supporting or list(fits)
-    rhythm, _ = _pattern(question, matter, Rhythm.POPULATION)
-    verdicts = {ClaimKind.STORES: stores, ClaimKind.PATTERN: rhythm, ClaimKind.SCALE: Verdict.SUPPORTED}
-    still_open = open_explanations(model, matter, clause)
-    return {
-        name: assess(
-            clause,
-            verdicts,
-            open_explanations=still_open,
-            declared=declared_fits(model, matter, clause, [purpose]),
-            in_force=InForce.WHOLE,
-        ).assessment.value
-        for name, purpose in declared.items()
-    }
