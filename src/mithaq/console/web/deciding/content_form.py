@@ -79,9 +79,10 @@ class ContentForm(ActForm):
         super().__init__(data, seen=basis.seen, initial=typed if data is None else None)
         if "acts" in typed and data is None:
             self.initial["acts"] = typed["acts"]  # what came in meanwhile is told when it is sent, not here
-        self._say_why()
         if basis.restricts:
             self._restrict(rows_in(typed, MEASURES))
+        self._say_why()
+        if basis.restricts:
             self._weigh(rows_in(typed, OPTIONS))
 
     def _say_why(self) -> None:
