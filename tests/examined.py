@@ -123,16 +123,21 @@ class Examined:
 
     def request(self, run: Run) -> str:
         """Ask for records about the first claim that a run left undetermined; gives the request."""
-        claims = document_of(run.result)["claims"]
         asked = Asked(
             run=run.run,
-            claim=next(each["id"] for each in claims if each["verdict"] == "undetermined"),
+            claim=left_open(run),
             kind=RecordsKind.BILLING,
             addressee="Billing desk",
             question="Which services were invoiced in September?",
             due=self.office.now + timedelta(days=7),
         )
         return request_records(self.reviewer, self.case, asked).request
+
+
+def left_open(run: Run) -> str:
+    """Give the first claim that a run left undetermined."""
+    claims = document_of(run.result)["claims"]
+    return str(next(each["id"] for each in claims if each["verdict"] == "undetermined"))
 
 
 def live(folder: Path) -> dict[str, str]:
@@ -162,6 +167,7 @@ def live(folder: Path) -> dict[str, str]:
         "second": second.run,
         "open": open_.case,
         "left": left.run,
+        "claim": left_open(left),
         "request": open_.request(left),
         "fresh": fresh.case,
         "indicated-by": indicated.reviewer.account.email,

@@ -36,7 +36,7 @@ PAGES: Final = {
     ),
     "open": (
         "review/",
-        "review/runs/{left}/ask/c1/",
+        "review/runs/{left}/ask/{claim}/",
         "review/records/{request}/",
         "review/records/{request}/answer/",
     ),
@@ -68,16 +68,18 @@ class Place:
         context = browser.new_context(
             bypass_csp=axe, java_script_enabled=script, viewport={"width": 1280, "height": 900}
         )
+        context.set_default_timeout(60_000)
         base = self.server.document["address"].rstrip("/")
         context.add_cookies([{"name": "mithaq_language", "value": "en", "url": base}])
         page = context.new_page()
         page.goto(f"{base}/me/sign-in/")
-        page.get_by_label("Email").fill(self.cases[f"{case}-by"])
-        page.get_by_label("Password").fill(self.cases["password"])
-        page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
+        page.locator("input[name=login]").fill(self.cases[f"{case}-by"])
+        page.locator("input[name=password]").fill(self.cases["password"])
+        page.locator("main button[type=submit]").first.click()
         page.get_by_role("heading", level=1).wait_for()
+        page.locator(f"button[lang={language}]").click()
+        page.locator(f"html[lang={language}]").wait_for()
         page.close()
-        context.add_cookies([{"name": "mithaq_language", "value": language, "url": base}])
         return context
 
 
