@@ -464,6 +464,19 @@ def test_what_cannot_be_proposed_has_no_page(work: Casework, place: str) -> None
     assert sits(work, work.reviewer).get(place).status == 404
 
 
+def test_who_broke_the_glass_reads_a_decision_and_does_nothing(work: Casework) -> None:
+    work.found()
+    decision = work.proposed()
+    people.break_glass(work.office.first, work.case, reason="A court asks.")
+    administrator = sits(work, work.office.first)
+    shown = administrator.get(f"decisions/{decision.key}/")
+    assert shown.status == 200
+    acting = ("/approve/", "/refuse/", "/withdraw/", "/appeal/")
+    assert [link for link in shown.page.links if link.endswith(acting)] == []
+    assert administrator.get(f"decisions/{decision.key}/approve/").status == 403
+    assert administrator.get(MAIN).status == 403
+
+
 def test_every_sentence_of_the_checks_is_said_in_both_languages() -> None:
     said: set[str] = set()
     folder = File(mithaq.review.__file__).parent
