@@ -12,8 +12,9 @@ from tests.console.people import member, signed_in
 from mithaq.console.web.second_factor import REQUIRED_OF
 from mithaq.people.permissions import GRANTS, Permission, Role
 
-PUBLIC = {"style", "language", "alive", "ready", "ledger-checkpoint", "ledger-tile", "welcome"}
-"""Addresses that say nothing about anybody: hashes, one word of the process. A link is a secret itself."""
+PUBLIC = {"style", "language", "alive", "ready", "metrics", "ledger-checkpoint", "ledger-tile", "welcome"}
+"""Addresses that say nothing about anybody: hashes, one word of the process. A link is a secret itself, and
+the metrics ask for one of their own."""
 SIGNING_IN = ("account_", "mfa_", "usersessions_", "socialaccount_", "openid_connect_")
 """Addresses of signing in and of one's own account: they ask for a sign-in themselves where they need one."""
 

@@ -43,6 +43,8 @@ def serve(
     from mithaq.console.service import logs, startup, webserver  # noqa: PLC0415  # as said above
 
     logs.write_logs(sys.stderr)
+    if not prepare:
+        webserver.count_together()
     people = startup.people_from(administrator)
     listening = None if prepare else webserver.listen(host, port)
     links = startup.prepare(

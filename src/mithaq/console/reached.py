@@ -1,14 +1,17 @@
-"""How the console is reached, and what follows for cookies, proxies and the organisation's own sign-in."""
+"""How the console is reached, and what follows: cookies, proxies, the organisation's sign-in, the metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from mithaq.kernel.errors import InputError
+
+SHORTEST: Final = 32
+"""Signs of the secret of the metrics: whoever asks may ask as often as they like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +84,25 @@ def oidc_from(environment: Mapping[str, str]) -> list[dict[str, Any]]:
             "settings": {"server_url": server, "oauth_pkce_enabled": True},
         }
     ]
+
+
+def metrics_token_from(environment: Mapping[str, str]) -> str:
+    """Give the secret of `MITHAQ_METRICS_TOKEN_FILE`, empty where it is not set; raises InputError."""
+    named = environment.get("MITHAQ_METRICS_TOKEN_FILE")
+    if not named:
+        return ""
+    try:
+        secret = Path(named).read_text("ascii").strip()
+    except (OSError, UnicodeError) as error:
+        raise InputError(
+            "the secret of the metrics cannot be read",
+            file=named,
+            hint="Check MITHAQ_METRICS_TOKEN_FILE: a file with one line of ASCII.",
+        ) from error
+    if len(secret) < SHORTEST:
+        raise InputError(
+            f"the secret of the metrics has fewer than {SHORTEST} signs",
+            file=named,
+            hint="Make one with: openssl rand -hex 32",
+        )
+    return secret

@@ -8,7 +8,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from mithaq.console.home import database_from, home_from, secret_key
-from mithaq.console.reached import oidc_from, reached_from
+from mithaq.console.reached import metrics_token_from, oidc_from, reached_from
 
 HOME = home_from(os.environ)
 SECRET_KEY = secret_key(HOME)
@@ -45,6 +45,7 @@ INSTALLED_APPS = (
     "mithaq.review.runs",
 )
 MIDDLEWARE = (
+    "mithaq.console.metrics.Measured",
     "mithaq.console.service.logs.Requests",
     "mithaq.console.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
@@ -176,6 +177,9 @@ SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": oidc_from(os.environ)}}
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
 SOCIALACCOUNT_LOGIN_ON_GET = False
+
+# Numbers for Prometheus, answered only with this secret; empty: there is no such address.
+METRICS_TOKEN = metrics_token_from(os.environ)
 
 # Wrong passwords: five for one address from one place shut it there for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

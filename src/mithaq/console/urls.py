@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from mithaq.console import health, ledger
+from mithaq.console import health, ledger, metrics
 from mithaq.console.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("ledger/checkpoint", ledger.checkpoint, name="ledger-checkpoint"),
     path("ledger/tile/<path:path>", ledger.tile, name="ledger-tile"),
     path("", include("mithaq.console.web.urls")),

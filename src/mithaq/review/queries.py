@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from mithaq.intake.models import Allegation, Subject
 from mithaq.intake.queries import access_case as access_allegation
@@ -173,6 +173,17 @@ def overdue_list(who: Acting) -> list[tuple[str, Due]]:
         if who.account.pseudonym not in barred:
             found += [(case.case, due) for due in overdue(state_of(case), who.now, days)]
     return sorted(found, key=lambda each: (each[1].due, each[0]))
+
+
+def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
+    """Give how many cases wait for each duty as their most pressing, and of how many the time is up.
+
+    It asks nobody's rights: it is numbers, for whoever keeps the program running.
+    """
+    counted = Waiting.objects.exclude(duty="").values_list("duty")
+    found = counted.annotate(waiting=Count("case"), late=Count("case", filter=Q(due__lt=now)))
+    counts = {Duty(duty): (waiting, late) for duty, waiting, late in found}
+    return {duty: counts.get(duty, (0, 0)) for duty in Duty}
 
 
 @projection("review_waiting")

@@ -26,7 +26,7 @@ from mithaq.kernel.clock import format_instant
 
 _OURS: Final = "mithaq"
 _FIELDS: Final = "mithaq_fields"
-_QUIET: Final = ("/healthz", "/readyz")
+_QUIET: Final = ("/healthz", "/readyz", "/metrics")
 """What machines ask every few seconds says nothing unless it fails."""
 
 
@@ -101,7 +101,7 @@ class Requests:
                 self._log,
                 "request",
                 {
-                    "method": request.method if request.method in _METHODS else "other",
+                    "method": request.method if request.method in METHODS else "other",
                     "route": match.route if match else "",
                     "status": response.status_code,
                     "milliseconds": round((time.monotonic() - began) * 1000),
@@ -110,4 +110,4 @@ class Requests:
         return response
 
 
-_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

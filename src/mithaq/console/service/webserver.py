@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
@@ -70,6 +75,23 @@ def address_of(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def count_together() -> Path:
+    """Let the processes of this server count their requests in one folder of their own, gone when it ends.
+
+    The library that counts looks for it once, when it is first imported: call this before anything is.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="mithaq-metrics-"))
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    atexit.register(_remove, folder, os.getpid())
+    return folder
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """Remove the folder when the server ends, and not when one of the processes does that it has forked."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def serve_on(listening: socket.socket, *, processes: int, threads: int, ready: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event
@@ -21,6 +22,7 @@ from typing import Final, Literal
 from django.db import DatabaseError, close_old_connections
 
 from mithaq.console.service.jobs import JOBS, Job, Setting
+from mithaq.console.service.lately import note
 from mithaq.console.service.logs import say
 from mithaq.console.service.turns import turn
 from mithaq.kernel.canonical import Json
@@ -77,15 +79,23 @@ class Worker:
                 if not mine:
                     return Done(job.name, "busy")
                 found = job.work(self.setting)
+                note(self.setting.home, job.name, "done", at=self.setting.clock())
         except MithaqError as error:
             # What is wrong with the state names no person; what is wrong with an input may quote it.
             why = error.message if isinstance(error, StateError) else ""
             say(_LOG, "job-failed", {"job": job.name, "code": error.code, "why": why}, level=logging.ERROR)
+            self._note_failure(job)
             return Done(job.name, "failed", {"code": error.code})
         except (DatabaseError, OSError) as error:
             _LOG.exception("job-failed", extra={"mithaq_fields": {"job": job.name}})
             close_old_connections()
+            self._note_failure(job)
             return Done(job.name, "failed", {"code": type(error).__name__})
         if any(found.values()):
             say(_LOG, "job-done", {"job": job.name, **found})
         return Done(job.name, "done", found)
+
+    def _note_failure(self, job: Job) -> None:
+        """Note that a job failed; where the home cannot be written, that is what failed, and it is logged."""
+        with suppress(OSError):
+            note(self.setting.home, job.name, "failed", at=self.setting.clock())

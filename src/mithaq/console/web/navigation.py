@@ -29,6 +29,7 @@ PLACES: Final[Sequence[Place]] = (
     Place("ledger", _("Ledger"), Permission.LEDGER_READ),
     Place("terms", _("Terms"), Permission.TERMS_READ),
     Place("people", _("People"), Permission.PEOPLE_READ),
+    Place("settings", _("Settings"), Permission.SETTINGS_WRITE),
 )
 """In the order in which they stand; only whole pages are listed."""
 

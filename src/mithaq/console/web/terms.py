@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from mithaq.console.web.pages import ActingRequest, page
 from mithaq.console.web.templatetags.mithaq import locale
+from mithaq.intake.places import terms_pack
 from mithaq.people.permissions import Permission
-from mithaq.terms import AssessedBy, Clause, Locale, Pack, label, load_pack
+from mithaq.terms import AssessedBy, Clause, Locale, label
 
 
-@cache
-def _pack() -> Pack:
-    return load_pack()
-
-
-def _language() -> Locale:
+def page_locale() -> Locale:
+    """Give the locale of the page as the terms name it."""
     return "ar" if locale().language.value == "ar" else "en"
 
 
@@ -48,8 +45,9 @@ class ClauseShown:
     measures: Sequence[MeasureShown]
 
 
-def _shown(clause: Clause) -> ClauseShown:
-    language = _language()
+def clause_shown(clause: Clause) -> ClauseShown:
+    """Give a version of a clause in the page's words."""
+    language = page_locale()
     return ClauseShown(
         clause=clause,
         title=clause.title.in_(language),
@@ -73,17 +71,17 @@ def _shown(clause: Clause) -> ClauseShown:
 @page(Permission.TERMS_READ)
 def pack(request: ActingRequest) -> HttpResponse:
     """Show the clauses of the pack in force."""
-    terms = _pack()
-    clauses = [_shown(clause) for clause in terms.clauses.values()]
-    shown = {"pack": terms, "title": terms.title.in_(_language()), "clauses": clauses}
+    terms = terms_pack(os.environ)
+    clauses = [clause_shown(clause) for clause in terms.clauses.values()]
+    shown = {"pack": terms, "title": terms.title.in_(page_locale()), "clauses": clauses}
     return render(request, "web/terms.html", shown)
 
 
 @page(Permission.TERMS_READ)
 def clause(request: ActingRequest, clause_id: str) -> HttpResponse:
     """Show one clause with all its versions, newest first; raises Http404."""
-    versions = _pack().versions.get(clause_id)
+    versions = terms_pack(os.environ).versions.get(clause_id)
     if versions is None:
         raise Http404(clause_id)
-    shown = [_shown(version) for version in reversed(versions)]
+    shown = [clause_shown(version) for version in reversed(versions)]
     return render(request, "web/clause.html", {"newest": shown[0], "versions": shown})

@@ -7,13 +7,15 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as keys
+from allauth.socialaccount import views as social
 from allauth.usersessions import views as sessions
 from axes.decorators import axes_dispatch, axes_form_invalid
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.decorators import method_decorator
 
-from mithaq.console.web import home, language, ledger, style, terms, welcome
+from mithaq.console.web import home, language, ledger, organisation, style, terms, welcome
+from mithaq.console.web.office import changes
 
 
 @method_decorator(axes_dispatch, name="dispatch")
@@ -47,6 +49,10 @@ _SIGNING_IN: list[URLPattern | URLResolver] = [
     path("second-factor/keys/confirm/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
     path("second-factor/keys/<int:pk>/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+    path("organisation/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("organisation/error/", social.login_error, name="socialaccount_login_error"),
+    path("organisation/<slug:provider_id>/", organisation.leave, name="openid_connect_login"),
+    path("organisation/<slug:provider_id>/back/", organisation.come_back, name="openid_connect_callback"),
     path("sessions/", sessions.list_usersessions, name="usersessions_list"),
 ]
 
@@ -58,6 +64,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ledger/entries/<int:seq>/", ledger.entry, name="ledger-entry"),
     path("ledger/entries/<int:seq>/proof", ledger.proof, name="ledger-proof"),
     path("terms/", terms.pack, name="terms"),
+    path("terms/changes/", changes.changes, name="terms-changes"),
     path("terms/<slug:clause_id>/", terms.clause, name="clause"),
     path("welcome/<str:secret>/", welcome.welcome, name="welcome"),
     path("me/", include(_SIGNING_IN)),

@@ -35,6 +35,11 @@ def state_of(run: Run) -> RunState:
     return RunState.RUNNING if run.lease.holder else RunState.WAITING
 
 
+def runs_waiting() -> int:
+    """Give how many runs have no end yet: those that wait, and those that a worker has in hand."""
+    return Run.objects.filter(result__isnull=True).count()
+
+
 def runs_of(who: Acting, case: str) -> QuerySet[Run]:
     """Give the runs of a case; raises Forbidden, Recused, UnknownCase."""
     return _runs().filter(allegation=access_case(who, case))

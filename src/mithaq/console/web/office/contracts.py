@@ -148,7 +148,9 @@ def _first(request: ActingRequest) -> Mapping[str, object]:
 def record(request: ActingRequest) -> HttpResponse:
     """Write down what a contract says from a day on."""
     sent = request.method == "POST"
-    terms: BaseFormSet[TermForm] = Terms(_with_room(request) if sent else None, prefix="terms")
+    terms: BaseFormSet[TermForm] = Terms(
+        _with_room(request) if sent else None, prefix="terms", form_kwargs={"label_suffix": ""}
+    )
     more = sent and "more" in request.POST
     form = ContractForm(
         request.POST if sent and not more else None,

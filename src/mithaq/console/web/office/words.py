@@ -1,4 +1,4 @@
-"""What permissions are called on the pages: each as the thing that it lets a person do."""
+"""What permissions are called, each as the thing that it lets a person do, and what duties are called."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.people.permissions import Permission
+from mithaq.review.stages import Duty
 
 _P = Permission
 
@@ -54,3 +55,15 @@ PERMISSIONS: Final[Mapping[Permission, str | Promise]] = {
     _P.SETTINGS_WRITE: _("change the settings"),
 }
 """In the order in which the work is done."""
+
+DUTIES: Final[Mapping[Duty, str | Promise]] = {
+    Duty.AUTHORISE: _("Authorising the review"),
+    Duty.FIND: _("Findings on every clause"),
+    Duty.PROPOSE: _("Proposing a decision"),
+    Duty.APPROVE: _("Approving a decision, or refusing it"),
+    Duty.APPROVE_INTERIM: _("Approving an interim measure, or refusing it"),
+    Duty.ISSUE_REASONS: _("Issuing the statement of reasons"),
+    Duty.DECIDE_APPEAL: _("Deciding an appeal"),
+    Duty.LOOK_AGAIN: _("Looking again at a restriction"),
+}
+"""What duties are called where their days are set, in the order in which a case meets them."""
