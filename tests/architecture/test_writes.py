@@ -58,6 +58,8 @@ def test_every_function_of_acts_that_writes_is_an_act_or_is_named_with_its_reaso
         "Account.objects.get_or_create(pk=1)",
         "Account.objects.update_or_create(pk=1)",
         "await account.asave()",
+        "insert_row(Account(name='x'))",
+        "rows.insert_rows([Account(name='x')])",
         "cursor.execute('INSERT INTO people_account VALUES (1)')",
         "cursor.execute('update people_account\\n set name = 1')",
         "cursor.execute(f'DELETE FROM {table}')",

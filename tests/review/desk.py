@@ -44,6 +44,7 @@ claims:
   - {id: c2, kind: pattern, is: population}
   - {id: c3, kind: scale, at_least: 100000, unit: objects-per-day}
 """
+ALLEGATION, PACK = load_allegation(SAID), load_pack("default")
 ANSWERS = Proportionality(
     legality="Clause T5 of the terms in force.",
     aim="To end the use.",
@@ -75,7 +76,7 @@ class Casework:
         self.case = self.open().case
 
     def open(self) -> Allegation:
-        return open_case(self.reviewer, load_allegation(SAID), pack=load_pack("default"), register=BOOKS)
+        return open_case(self.reviewer, ALLEGATION, pack=PACK, register=BOOKS)
 
     def authorise(self, reviewer: Acting | None = None, by: Acting | None = None) -> None:
         case = Allegation.objects.get(case=self.case)

@@ -23,15 +23,16 @@ from mithaq.terms import Claim, parse_allegation
 from mithaq.terms.claims import claim_document
 
 
-def access_case(acting: Acting, case: str) -> Allegation:
+def access_case(acting: Acting, case: str, *, lock: bool = False) -> Allegation:
     """Give a case to a person who may see it, by their role or by break-glass, and is not barred from it.
 
-    Raises Forbidden, UnknownCase, and Recused for who is recused from a customer or a home region of its
-    subjects, or for prior work on it.
+    With its subjects. `lock` holds it until the transaction ends, so that people act on it one after the
+    other. Raises Forbidden, UnknownCase, and Recused for who is recused from a customer or a home region of
+    its subjects, or for prior work on it.
     """
     if not may_see_by_break_glass(acting, case):
         acting.must(Permission.CASE_READ)
-    found = _found(case)
+    found = _found(case, lock=lock)
     customers, regions = touched_by(found)
     refuse_if_recused(acting, customers=customers, regions=regions, case=found.case)
     return found
@@ -48,13 +49,14 @@ def case_behind_glass(acting: Acting, case: str) -> Allegation:
 
 def touched_by(case: Allegation) -> tuple[set[str], set[str]]:
     """Give the customers and the home regions that a case is about: those that recusals count against."""
-    subjects = list(case.subjects.values_list("customer", "home_region"))
-    customers = {case.customer, *(customer for customer, _ in subjects)} - {""}
-    return customers, {region for _, region in subjects} - {""}
+    subjects = case.subjects.all()
+    customers = {case.customer, *(each.customer for each in subjects)} - {""}
+    return customers, {each.home_region for each in subjects} - {""}
 
 
-def _found(case: str) -> Allegation:
-    found = Allegation.objects.filter(case=case).first()
+def _found(case: str, *, lock: bool = False) -> Allegation:
+    cases = Allegation.objects.select_for_update(of=("self",)) if lock else Allegation.objects.all()
+    found = cases.select_related("opened_by").prefetch_related("subjects").filter(case=case).first()
     if found is None:
         raise UnknownCase("there is no such case", field="case", hint="Check the id: c_ and 26 characters.")
     return found
@@ -129,7 +131,7 @@ def likenesses(acting: Acting, case: str) -> list[Likeness]:
     The newest come first. Raises Forbidden, UnknownCase.
     """
     allegation = access_case(acting, case)
-    mine = set(allegation.subjects.values_list("subscription", flat=True))
+    mine = {each.subscription for each in allegation.subjects.all()}
     others = (
         visible_cases(acting)
         .exclude(pk=allegation.pk)

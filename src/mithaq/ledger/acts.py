@@ -21,12 +21,13 @@ from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import Clock
 from mithaq.ledger import queries
 from mithaq.ledger.checkpoint import Checkpoint as Head
-from mithaq.ledger.entries import Act, ActorRef, Entropy, write_entry
+from mithaq.ledger.entries import Act, ActorRef, Entropy, WrittenEntry, write_entry
 from mithaq.ledger.errors import ActWithoutEntry, NotProven, OutsideTransaction, RefusesToSign
 from mithaq.ledger.keeping import Places, keep, read_kept
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Checkpoint, Entry, Outbox, Position, SealedValue, Tile
 from mithaq.ledger.note import Ed25519Signer
+from mithaq.ledger.rows import insert_row, insert_rows
 from mithaq.ledger.tiles import grow
 from mithaq.ledger.tree import leaf_hash, tree_root
 from mithaq.ledger.verify import check_continues
@@ -87,22 +88,7 @@ def record(what: Act, *, entropy: Entropy) -> Entry:
         raise OutsideTransaction(
             "the act and its entry must be one transaction", hint="Decorate the function with @act."
         )
-    written = write_entry(what, entropy)
-    entry = Entry.objects.create(
-        leaf=written.leaf,
-        leaf_hash=leaf_hash(written.leaf),
-        at=what.at,
-        kind=what.kind,
-        case=what.case,
-    )
-    if connection.vendor == "postgresql":
-        Outbox.objects.create(entry=entry)
-    else:
-        Position.objects.create(seq=_next_seq(), entry=entry)
-    SealedValue.objects.bulk_create(
-        SealedValue(entry=entry, field=name, salt=salt, value=what.personal[name])
-        for name, salt in written.salts.items()
-    )
+    entry = _insert(what, write_entry(what, entropy))
     noted = _written.get()
     if noted is not None:
         noted.append(entry.pk)
@@ -220,6 +206,40 @@ def _alone() -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
         yield
+
+
+def _insert(what: Act, written: WrittenEntry) -> Entry:
+    """Insert an entry, its place (or its wait for one) and what it sealed."""
+    entry = insert_row(
+        Entry(
+            leaf=written.leaf,
+            leaf_hash=leaf_hash(written.leaf),
+            at=what.at,
+            kind=what.kind.value,
+            case=what.case,
+        )
+    )
+    if connection.vendor == "postgresql":
+        insert_row(Outbox(entry=entry))
+    else:
+        _number(entry)
+    insert_rows(
+        [
+            SealedValue(entry=entry, field=name, salt=salt, value=what.personal[name])
+            for name, salt in written.salts.items()
+        ]
+    )
+    return entry
+
+
+def _number(entry: Entry) -> None:
+    """Give an entry the next position, under the write lock that its transaction holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_position (seq, entry_id) "
+            "SELECT COALESCE(MAX(seq), -1) + 1, %s FROM ledger_position",
+            [entry.pk],
+        )
 
 
 def _next_seq() -> int:

@@ -8,15 +8,15 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from mithaq.intake.models import Allegation, Subject
+from mithaq.intake.models import Allegation
 from mithaq.intake.queries import access_case as access_allegation
+from mithaq.intake.queries import touched_by
 from mithaq.kernel.canonical import compact
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Entry, SealedValue
 from mithaq.ledger.projections import projection
 from mithaq.people.acting import Acting
 from mithaq.people.models import Recusal
-from mithaq.people.queries import refuse_if_recused
 from mithaq.review.casefile import CaseFile, Step, read_case
 from mithaq.review.content import digest_of, read
 from mithaq.review.errors import MayNotApply, UnknownInCase
@@ -56,14 +56,8 @@ def access_case(who: Acting, case: str, *, lock: bool = False) -> Seen:
 
     `lock` holds it until the transaction ends, so that people act on it one after the other.
     """
-    found = access_allegation(who, case)
-    if lock:
-        Allegation.objects.select_for_update().get(pk=found.pk)
-    subjects = Subject.objects.filter(allegation=found)
-    customers = {each.customer for each in subjects if each.customer}
-    regions = {each.home_region for each in subjects if each.home_region}
-    refuse_if_recused(who, customers=customers, regions=regions, case=case)
-    return Seen(found, state_of(found), _barred(case, customers, regions))
+    found = access_allegation(who, case, lock=lock)
+    return Seen(found, state_of(found), _barred(case, *touched_by(found)))
 
 
 def _barred(case: str, customers: Iterable[str], regions: Iterable[str]) -> frozenset[str]:

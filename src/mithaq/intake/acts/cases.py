@@ -12,6 +12,7 @@ from mithaq.kernel.clock import format_instant
 from mithaq.kernel.ids import public_id
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.rows import insert_row, insert_rows
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import refuse_if_recused
@@ -32,28 +33,32 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
     subjects = _subjects(said, register)
     _refuse_recused(acting, said, subjects)
     document = compact(_without_words(said))
-    allegation = Allegation.objects.create(
-        case=public_id("c", acting.entropy),
-        received_at=said.received,
-        opened_at=acting.now,
-        opened_by=acting.account,
-        source_kind=said.source_kind.value,
-        customer=said.customer or "",
-        period_from=said.start,
-        period_to=said.end,
-        clauses=list(clauses),
-        document=document,
-        sha256=hashlib.sha256(document).hexdigest(),
-        terms=pack.digest,
-    )
-    Subject.objects.bulk_create(
-        Subject(
-            allegation=allegation,
-            subscription=entry.subscription,
-            customer=entry.customer,
-            home_region=entry.home_region or "",
+    allegation = insert_row(
+        Allegation(
+            case=public_id("c", acting.entropy),
+            received_at=said.received,
+            opened_at=acting.now,
+            opened_by=acting.account,
+            source_kind=said.source_kind.value,
+            customer=said.customer or "",
+            period_from=said.start,
+            period_to=said.end,
+            clauses=list(clauses),
+            document=document,
+            sha256=hashlib.sha256(document).hexdigest(),
+            terms=pack.digest,
         )
-        for entry in subjects
+    )
+    insert_rows(
+        [
+            Subject(
+                allegation=allegation,
+                subscription=entry.subscription,
+                customer=entry.customer,
+                home_region=entry.home_region or "",
+            )
+            for entry in subjects
+        ]
     )
     watch = start_watch(allegation)
     acting.record(

@@ -11,6 +11,7 @@ from mithaq.intake.models import Allegation, FlightSighting, Watch, WatchEnd
 from mithaq.intake.queries import access_case
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.rows import insert_row
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 
@@ -21,10 +22,12 @@ AGAIN_AFTER: Final = timedelta(hours=24)
 def start_watch(allegation: Allegation) -> Watch:
     """Pin a case's rollups and watch its subjects; for the act that opens it."""
     earliest = min(allegation.period_from, allegation.opened_at - timedelta(weeks=WEEKS_BEFORE))
-    return Watch.objects.create(
-        allegation=allegation,
-        keep_from=earliest.replace(minute=0, second=0, microsecond=0),
-        since=allegation.opened_at,
+    return insert_row(
+        Watch(
+            allegation=allegation,
+            keep_from=earliest.replace(minute=0, second=0, microsecond=0),
+            since=allegation.opened_at,
+        )
     )
 
 

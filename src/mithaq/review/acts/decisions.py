@@ -9,6 +9,7 @@ from mithaq.kernel.clock import format_instant
 from mithaq.kernel.ids import public_id
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.rows import insert_row
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 from mithaq.review import rules
@@ -18,7 +19,7 @@ from mithaq.review.content import canonical, digest_of, read
 from mithaq.review.errors import AlreadyRuled, BadDecision, MayNotApply, WrongStage
 from mithaq.review.guards import APPEAL_DAYS
 from mithaq.review.measures import PROPOSED_PATHS, Content, DecisionKind, Path, check_content
-from mithaq.review.models import Appeal, CaseAct, Decision, Ruling, RulingOutcome, Statement
+from mithaq.review.models import CaseAct, Decision, Ruling, RulingOutcome, Statement
 from mithaq.review.queries import access_case, access_decision
 from mithaq.review.statement import compose
 from mithaq.terms.text import LocalisedText
@@ -67,7 +68,7 @@ def _at_the_desk(who: Acting, content: Content, *, lock: bool) -> Desk:
 
 def check_bounds(desk: Desk, content: Content) -> None:
     """Hold a decision to its case, and to what was found and decided before; raises BadDecision."""
-    alleged = set(desk.case.subjects.values_list("subscription", flat=True))
+    alleged = {each.subscription for each in desk.case.subjects.all()}
     charge = desk.state.charge
     reviewed = charge.subscriptions if charge is not None else alleged
     if any(measure.subscription not in reviewed for measure in content.measures):
@@ -125,38 +126,42 @@ def _shown(facts: dict[str, Json]) -> dict[str, Json]:
 
 def write_decision(desk: Desk, row: CaseAct, content: Content, facts: dict[str, Json]) -> Decision:
     """Write the decision that an act proposes or makes."""
-    return Decision.objects.create(
-        key=str(facts["decision"]),
-        act=row,
-        case=content.case,
-        path=content.path.value,
-        kind=content.kind.value,
-        restricts=content.restricts,
-        interim=bool(facts["interim"]),
-        ends_at=content.ends_at,
-        previous=Decision.objects.get(key=content.previous) if content.previous else None,
-        appeal=Appeal.objects.get(key=content.appeal) if content.appeal else None,
-        content=canonical(content),
-        digest=str(facts["digest"]),
-        plan_digest=content.plan_digest,
-        proposed_by=desk.who.account,
-        proposed_at=row.at,
+    return insert_row(
+        Decision(
+            key=str(facts["decision"]),
+            act=row,
+            case=content.case,
+            path=content.path.value,
+            kind=content.kind.value,
+            restricts=content.restricts,
+            interim=bool(facts["interim"]),
+            ends_at=content.ends_at,
+            previous_id=content.previous or None,
+            appeal_id=content.appeal or None,
+            content=canonical(content),
+            digest=str(facts["digest"]),
+            plan_digest=content.plan_digest,
+            proposed_by=desk.who.account,
+            proposed_at=row.at,
+        )
     )
 
 
 def write_ruling(row: CaseAct, decision: Decision, outcome: RulingOutcome, reasons: str = "") -> Ruling:
     """Write what became of a proposal."""
-    return Ruling.objects.create(
-        act=row,
-        decision=decision,
-        case=decision.case,
-        path=decision.path,
-        previous=decision.previous,
-        outcome=outcome.value,
-        digest=decision.digest,
-        reasons=reasons,
-        ruled_by=row.by,
-        ruled_at=row.at,
+    return insert_row(
+        Ruling(
+            act=row,
+            decision=decision,
+            case=decision.case,
+            path=decision.path,
+            previous_id=decision.previous_id,
+            outcome=outcome.value,
+            digest=decision.digest,
+            reasons=reasons,
+            ruled_by=row.by,
+            ruled_at=row.at,
+        )
     )
 
 
@@ -275,15 +280,17 @@ def issue_reasons(who: Acting, case: str, key: str) -> Statement:
         shown={"until": format_instant(until)},
         personal=personal,
     )
-    return Statement.objects.create(
-        act=row,
-        decision=decision,
-        case=case,
-        decision_digest=decision.digest,
-        en=words.en,
-        ar=words.ar,
-        digest=digest,
-        issued_by=who.account,
-        issued_at=row.at,
-        appeal_until=until,
+    return insert_row(
+        Statement(
+            act=row,
+            decision=decision,
+            case=case,
+            decision_digest=decision.digest,
+            en=words.en,
+            ar=words.ar,
+            digest=digest,
+            issued_by=who.account,
+            issued_at=row.at,
+            appeal_until=until,
+        )
     )

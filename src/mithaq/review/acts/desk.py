@@ -9,6 +9,7 @@ from typing import Final
 from mithaq.intake.models import Allegation
 from mithaq.kernel.canonical import Json, compact
 from mithaq.ledger.kinds import ActKind
+from mithaq.ledger.rows import insert_row
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission, Role
 from mithaq.review.casefile import CaseFile, after
@@ -53,16 +54,18 @@ class Desk:
         told: dict[str, Json] = {"about": about, "number": number, **(shown or {})}
         sealed = {"facts": compact(facts).decode(), **(personal or {})}
         entry = self.who.record(kind, self.role, case=self.case.case, facts=told, personal=sealed)
-        row = CaseAct.objects.create(
-            case=self.case.case,
-            number=number,
-            kind=kind.value,
-            at=self.who.now,
-            by=self.who.account,
-            role=self.role.value,
-            about=about,
-            facts=dict(facts),
-            leaf_hash=bytes(entry.leaf_hash),
+        row = insert_row(
+            CaseAct(
+                case=self.case.case,
+                number=number,
+                kind=kind.value,
+                at=self.who.now,
+                by=self.who.account,
+                role=self.role.value,
+                about=about,
+                facts=dict(facts),
+                leaf_hash=bytes(entry.leaf_hash),
+            )
         )
         waiting_of(after(self.state, step_of(row)), self.case.case, row.at, days_now()).save()
         return row

@@ -74,7 +74,7 @@ def _able_reviewer(reviewer: Account) -> None:
 def _within_allegation(
     desk: Desk, subscriptions: Sequence[str], clauses: Sequence[str], period: tuple[datetime, datetime]
 ) -> None:
-    alleged = set(desk.case.subjects.values_list("subscription", flat=True))
+    alleged = {each.subscription for each in desk.case.subjects.all()}
     start, end = period
     beyond = (
         ("subscriptions", not subscriptions or not set(subscriptions) <= alleged),
