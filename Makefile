@@ -36,8 +36,10 @@ lint: setup
 bench: setup
 	$(BIN)/python -m bench
 
+# It says how long it takes, and how far it has come; docs/reliability.md says what was run and found.
 soak: setup
-	MITHAQ_SOAK=1 $(BIN)/python -m pytest -m soak
+	bash tests/servers/install
+	MITHAQ_SOAK=1 $(BIN)/python -m pytest -m soak --capture=no --durations=0
 
 pictures: setup
 	bash tests/servers/install

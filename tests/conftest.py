@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
@@ -12,6 +13,7 @@ from tests.casework import Office
 from tests.emptying import emptying_append_only_tables
 from tests.outcome import NOW, Outcome
 from tests.servers.postgres import cluster
+from tests.soaking import SOAK, announcement, overview
 
 from mithaq.cli.app import run
 
@@ -19,6 +21,18 @@ SHARED = Path(__file__).parents[2] / "shared"
 
 
 Mithaq: TypeAlias = Callable[..., Outcome]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Say what a soak is about to do, and how long it takes."""
+    if SOAK:
+        sys.stderr.write(f"{overview(session.items)}\n")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Say which search of a soak begins."""
+    if SOAK:
+        sys.stderr.write(announcement(item))
 
 
 @pytest.fixture(autouse=True)

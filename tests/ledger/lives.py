@@ -27,6 +27,7 @@ from typing import Final, NoReturn
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, connections
+from tests.soaking import counted
 
 from mithaq.intake.acts import open_case
 from mithaq.intake.models import Allegation, Subject
@@ -218,7 +219,7 @@ def main() -> None:
     the_publication()
     choice = random.Random(seed)  # noqa: S311  # when to kill, no secret
     tally = Tally()
-    for _ in range(rounds):
+    for _ in counted(range(rounds), f"kills on {connection.vendor}"):
         one_round(choice, account, tally)
     sys.stdout.write(json.dumps(reckoning(tally)))
 

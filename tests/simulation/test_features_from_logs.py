@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from tests.simulation.conftest import Heard
+from tests.soaking import SOAK
 
 from mithaq.cli.app import run
 from mithaq.evidence.features import BLOCKS, stream_features, transform
@@ -20,7 +20,6 @@ from mithaq.simulation import population, write_scenario
 from mithaq.telemetry.lake.reader import LakeReader
 from mithaq.telemetry.lake.schema import Table
 
-SOAK = bool(os.environ.get("MITHAQ_SOAK"))
 TRIED = tuple(WORKLOADS) if SOAK else ("bulk-call-interception", "call-centre", "iot")
 """A tenth of the workloads in the ordinary run, all of them in the soak."""
 TENANTS = 20
@@ -57,7 +56,7 @@ def renamed(rows: pa.Table, names: Mapping[str, str]) -> pa.Table:
     return rows.set_column(place, "subscription", column)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=1)
 @pytest.mark.parametrize("workload", TRIED)
 def test_features_through_logs_equal_those_of_rollups_on_average_over_twenty_tenants(
     workload: str, tmp_path: Path

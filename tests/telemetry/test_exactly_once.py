@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.soaking import SOAK, counted
 from tests.telemetry import logs
 from tests.telemetry.children import Child, together
 from tests.telemetry.lakes import Sums, leftovers, sums, total
 
 from mithaq.telemetry.lake.schema import Table
 
-SOAK = bool(os.environ.get("MITHAQ_SOAK"))
 KILLS = 300 if SOAK else 30
 RACES = 50 if SOAK else 5
 KILLED = -9
@@ -96,13 +95,14 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Quiet:
     return Quiet(folder, key, seconds, plain.sums)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3_600 if SOAK else 300)
 def test_killed_at_any_moment_and_run_again_the_totals_are_as_if_nothing_had_happened(
     quiet: Quiet, tmp_path: Path
 ) -> None:
     chance = random.Random(20260907)  # noqa: S311  # moments, not secrets
     killed = 0
-    for number in range(KILLS):
+    for number in counted(range(KILLS), "killed ingests"):
         lake = tmp_path / f"lake-{number}"
         child = quiet.ingest(tmp_path / "scratch", lake)
         time.sleep(chance.uniform(0, quiet.seconds))
@@ -112,7 +112,8 @@ def test_killed_at_any_moment_and_run_again_the_totals_are_as_if_nothing_had_hap
     assert killed >= KILLS // 2
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3_600 if SOAK else 300)
 def test_killed_before_any_single_step_in_the_file_system_the_next_run_makes_all_good(
     quiet: Quiet, tmp_path: Path
 ) -> None:
@@ -127,9 +128,10 @@ def test_killed_before_any_single_step_in_the_file_system_the_next_run_makes_all
     assert killed > 8
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3_600 if SOAK else 300)
 def test_killed_again_and_again_it_still_counts_every_event_once(quiet: Quiet, tmp_path: Path) -> None:
-    for step in range(30, 150, 3 if SOAK else 17):
+    for step in counted(range(30, 150, 3 if SOAK else 17), "ingest killed again"):
         code = quiet.ingest(tmp_path / "scratch", tmp_path / "lake", steps=step).wait().code
         if code == 0:
             break
@@ -150,7 +152,8 @@ def test_killed_while_it_makes_the_key_the_key_and_its_unlock_key_belong_togethe
         assert (folder / "lake.key.unlock").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3_600 if SOAK else 300)
 def test_two_ingests_of_overlapping_files_at_once_count_each_file_once(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
@@ -163,7 +166,7 @@ def test_two_ingests_of_overlapping_files_at_once_count_each_file_once(tmp_path:
     assert (
         Child(scratch, "ingest", "cloudtrail", folder, "--lake", tmp_path / "one", *command).wait().code == 0
     )
-    for number in range(RACES):
+    for number in counted(range(RACES), "ingests at once"):
         lake = tmp_path / f"lake-{number}"
         shares = (names[:9], names[:2:-1], names[4:])
         outcomes = together(
