@@ -179,14 +179,3 @@ def test_who_has_a_second_factor_is_asked_for_it_after_the_organisation(
     page.get_by_label("Code").fill(code_for(secret))
     page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Your place").wait_for()
-
-
-def test_turning_back_at_the_organisation_is_told(
-    window: BrowserContext, live_server: LiveServer, provider: str
-) -> None:
-    assert provider
-    page = window.new_page()
-    page.goto(f"{live_server.url}/me/sign-in/")
-    page.get_by_role("button", name="Sign in with Provider Example").click()
-    page.get_by_role("button", name="Deny").click()
-    page.get_by_role("heading", name="You did not sign in").wait_for()
