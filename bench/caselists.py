@@ -28,6 +28,7 @@ from mithaq.people.models import Account
 from mithaq.people.permissions import Permission, Role
 from mithaq.people.queries import acting
 from mithaq.register import Register
+from mithaq.review.models import Waiting
 from mithaq.terms import load_allegation, load_pack
 
 _BATCH: Final = 2_000
@@ -53,6 +54,20 @@ def fill(count: int, said: str) -> Callable[[], dict[str, float]]:
             )
             Watch.objects.bulk_create(
                 [Watch(allegation=case, keep_from=case.period_from, since=case.opened_at) for case in cases]
+            )
+            Waiting.objects.bulk_create(
+                [
+                    Waiting(
+                        case=case.case,
+                        acts=0,
+                        opened_at=case.opened_at,
+                        stage="opened",
+                        held=False,
+                        due=case.opened_at + timedelta(days=3),
+                        duty="authorise",
+                    )
+                    for case in cases
+                ]
             )
             _enter(cases, seq, reviewer.account.pseudonym, entropy)
             seq += len(cases)

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+import secrets
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
 from tests.conftest import Mithaq
 from tests.console.people import signed_in
 from tests.identity.unlocking import CASE, NATIVE, World
+from tests.outcome import Outcome
 
-from mithaq.people.permissions import Role
+from mithaq.identity import acts
+from mithaq.identity.personalkey import make_personal_key
+from mithaq.people.acts import issue_token
+from mithaq.people.permissions import Permission, Role
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +114,62 @@ def test_from_the_first_key_to_the_name_of_the_subscription(
             approver.key,
         )
         assert found["subscription"] == NATIVE
+
+
+@pytest.mark.enable_socket
+@pytest.mark.django_db(transaction=True)
+def test_through_the_api_two_people_open_a_pseudonym_and_their_keys_stay_with_them(
+    live_server: LiveServer,
+    world: World,
+    tmp_path: Path,
+    mithaq: Mithaq,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asker = signed("samir", world, tmp_path, mithaq, monkeypatch)
+    one, two = (signed(name, world, tmp_path, mithaq, monkeypatch) for name in ("amal", "basim"))
+    world.deal()
+    monkeypatch.setenv("MITHAQ_URL", live_server.url)
+    ask = ("request", world.pseudonym, "--case", CASE, "--reason", "Whose is it?")
+    request = asker.does(*ask).document["request"]
+    assert one.does("open", request, "--key", one.key, "--yes").document["code"] == "unlock-not-ready"
+    assert one.does("approve", request, "--key", one.key).document["code"] == "usage"
+    assert one.does("approve", request, "--key", one.key, "--yes").document["state"] == "half-approved"
+    assert one.does("approve", request, "--key", one.key, "--yes").code == 1
+    assert two.does("approve", request, "--key", two.key, "--yes").document["state"] == "approved"
+    assert one.does("open", request, "--key", one.key, "--yes").document["code"] == "forbidden"
+    assert two.does("open", request, "--key", one.key, "--yes").document["code"] == "does-not-open"
+    found = two.does("open", request, "--key", two.key, "--yes")
+    assert (found.code, found.document["subscription"]) == (0, NATIVE)
+    assert one.does("result", request, "--key", one.key).document["subscription"] == NATIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A person with a token in their environment and a personal key on their disk."""
+
+    token: str
+    key: Path
+    mithaq: Mithaq
+    monkeypatch: pytest.MonkeyPatch
+
+    def does(self, *arguments: str | Path) -> Outcome:
+        self.monkeypatch.setenv("MITHAQ_TOKEN", self.token)
+        return self.mithaq("unlock", *arguments, "--json")
+
+
+def signed(name: str, world: World, folder: Path, mithaq: Mithaq, monkeypatch: pytest.MonkeyPatch) -> Signed:
+    """Give a reviewer or an approver with a token, and for an approver a registered key."""
+    key = folder / f"{name}.key"
+    if name not in world.accounts:
+        world.join(name)
+        world.grant(name, Role.APPROVER)
+        made = make_personal_key(key, secrets.token_bytes)
+        world.private[name] = made.private
+        acts.register_key(world.who(name), made.public)
+    who = world.who(name)
+    scopes = [permission for permission in Permission if who.may(permission)]
+    token, _row = issue_token(who, label="unlock", scopes=scopes, expires_at=world.now + timedelta(days=9))
+    return Signed(token, key, mithaq, monkeypatch)
 
 
 def test_a_file_that_is_no_answer_of_the_api_is_refused_by_name(mithaq: Mithaq, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 
 import pytest
+from pytest_django.live_server_helper import LiveServer
 from tests.casework import ApiClient, Office
 from tests.conftest import Mithaq
 from tests.outcome import Outcome
@@ -102,12 +103,15 @@ def test_the_ledger_names_no_customer_and_no_subscription(keeper: ApiClient) -> 
     assert not any(word in leaves for word in (b"Lemon", b"111122223333", b"thirty", b"C-7"))
 
 
-def test_the_command_line_loads_a_file_as_the_owner_of_a_token(
-    office: Office, mithaq: Mithaq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.enable_socket
+@pytest.mark.django_db(transaction=True)
+def test_the_command_line_loads_a_file_through_the_api_as_the_owner_of_a_token(
+    live_server: LiveServer, office: Office, mithaq: Mithaq, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "books.csv"
     file.write_bytes(BOOKS)
-    assert load(mithaq, file, "--dry-run").code == 1
+    assert load(mithaq, file, "--dry-run").document["code"] == "no-console"
+    monkeypatch.setenv("MITHAQ_URL", live_server.url)
     keeper = office.api(office.person(Role.REGISTER_KEEPER))
     monkeypatch.setenv("MITHAQ_TOKEN", keeper.headers["Authorization"].removeprefix("Bearer "))
     assert load(mithaq, file, "--dry-run").document["added"] == 2
@@ -115,7 +119,11 @@ def test_the_command_line_loads_a_file_as_the_owner_of_a_token(
     assert load(mithaq, file).document["unchanged"] == 2
     narrow = office.api(office.person(Role.REGISTER_KEEPER), Permission.REGISTER_READ)
     monkeypatch.setenv("MITHAQ_TOKEN", narrow.headers["Authorization"].removeprefix("Bearer "))
-    assert load(mithaq, file).code == 1
+    refused = load(mithaq, file)
+    assert (refused.code, refused.document["code"]) == (1, "forbidden")
+    file.write_bytes(b"customer,account\n")
+    wrong = load(mithaq, file)
+    assert (wrong.code, wrong.document["line"], wrong.document["file"]) == (1, 1, str(file))
 
 
 def load(mithaq: Mithaq, file: Path, *options: str) -> Outcome:

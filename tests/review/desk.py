@@ -78,6 +78,9 @@ class Casework:
     def open(self) -> Allegation:
         return open_case(self.reviewer, ALLEGATION, pack=PACK, register=BOOKS)
 
+    def the_case(self) -> Allegation:
+        return Allegation.objects.select_related("opened_by").get(case=self.case)
+
     def authorise(self, reviewer: Acting | None = None, by: Acting | None = None) -> None:
         case = Allegation.objects.get(case=self.case)
         acts.authorise_review(

@@ -107,6 +107,14 @@ def test_a_second_run_prints_no_links_and_a_stop_ends_it_with_0(tmp_path: Path) 
         assert again.stop() == 0
 
 
+def test_links_that_were_lost_are_replaced_while_nobody_has_come_in(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    first = command(home, "serve", "--prepare", "--json").document["links"]
+    again = command(home, "welcome", "--json").document["links"]
+    assert [link["email"] for link in again] == [link["email"] for link in first]
+    assert not {link["link"] for link in again} & {link["link"] for link in first}
+
+
 def test_links_are_printed_under_the_address_by_which_people_reach_the_console(tmp_path: Path) -> None:
     public = "https://mithaq.provider.example"
     prepared = command(tmp_path / "home", "serve", "--prepare", "--json", MITHAQ_URL=public + "/")

@@ -102,7 +102,7 @@ def test_what_leaves_is_watched_and_told_of_as_the_worker(
     monkeypatch.setattr(jobs, "egress", lambda *_names, **_times: burst(Flight.SEEN))
     assert Worker(setting, watching.jobs).round(Event())[0].found == {"seen": 1}
     entry = json.loads(bytes(Entry.objects.get(case=case, kind="intake:flight:seen").leaf))
-    assert entry["actor"] == {"pseudonym": "worker", "role": "operator"}
+    assert entry["actor"] == {"pseudonym": "worker", "role": "worker"}
 
 
 @pytest.fixture

@@ -26,9 +26,11 @@ COMMANDS: Final = {
     "review": "Test an allegation claim by claim and write the report.",
     "evaluate": "Measure the evidence model on simulated customers that it was not fitted on.",
     "serve": "Serve the console and the API; the first run makes two administrators.",
+    "welcome": "Print new links for first administrators who have never come in.",
     "worker": "Publish the ledger and keep times and periods, until stopped.",
     "backup": "Copy the database and the published ledger while Mithaq runs.",
     "restore": "Put a copy back into an empty database, and compare it with the checkpoint kept outside.",
+    "retention": "Remove rollups that are older than their retention and that no case pins.",
     "simulate": "Write logs of a pretend provider in the providers' own formats.",
 }
 """Sub-commands and what they do, in the order of the help page."""
@@ -46,8 +48,12 @@ GROUPS: Final = {
         "keygen": "Make a personal key on the machine where it is to stay.",
         "split": "Split the unlock key among approvers, so that any two open it and none alone.",
         "confirm": "Show that one's halves open.",
-        "seal": "Seal one's halves for one request: to approve it, or as the second to open it.",
-        "read": "Show what an opened request found, with one's personal key.",
+        "request": "Ask that one pseudonym be opened in one case.",
+        "approve": "Approve a request as one of two, with one's personal key.",
+        "open": "Open a request that two have approved, as the second of them, and show what it found.",
+        "result": "Show what an opened request found, as the first of the two.",
+        "seal": "Without a network: seal one's halves for one request, to approve or to open it.",
+        "read": "Without a network: show what an opened request found, with one's personal key.",
     },
 }
 """Sub-commands with sub-commands of their own, each in `mithaq.cli.<group>.<name>`."""
@@ -55,10 +61,10 @@ GROUPS: Final = {
 _GROUP_HELP: Final = {
     "ledger": "Check the record of acts without trusting whoever keeps it.",
     "register": "Keep the books of customers and subscriptions.",
-    "unlock": "Use private keys for the two-person unlock, without a network.",
+    "unlock": "Two people open one pseudonym; private keys never leave their machines.",
 }
 
-_ON_THE_DATABASE: Final = {("ledger", "fsck"), ("register", "load")}
+_ON_THE_DATABASE: Final = {("ledger", "fsck")}
 """Commands whose modules need the tables; all others start without Django."""
 
 _INTERRUPTED: Final = 130

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import IO, Any, Final
 from urllib.parse import urlsplit
 
@@ -22,6 +23,8 @@ from mithaq.kernel.errors import InputError, StateError
 URL: Final = "MITHAQ_URL"
 TOKEN: Final = "MITHAQ_TOKEN"  # noqa: S105  # the name of a variable, no secret
 _SECONDS: Final = 60
+_SECONDS_TO_UPLOAD: Final = 900
+"""A register of some hundred thousand rows takes minutes to write down."""
 
 
 class NoConsole(InputError):
@@ -76,24 +79,42 @@ class Client:
 
     def get(self, path: str) -> Any:  # noqa: ANN401  # any JSON
         """Read below `/api/v1`; raises Unreachable, RefusedByConsole."""
-        return self._ask("GET", path, None)
+        return self._ask("GET", path)
 
     def post(self, path: str, body: Mapping[str, object] | None = None) -> Any:  # noqa: ANN401  # any JSON
         """Write below `/api/v1`; raises Unreachable, RefusedByConsole."""
-        return self._ask("POST", path, body or {})
+        headers = {"Content-Type": "application/json", "Idempotency-Key": self.new_key()}
+        return self._ask("POST", path, json.dumps(body or {}).encode(), headers)
 
-    def _ask(self, method: str, path: str, body: Mapping[str, object] | None) -> Any:  # noqa: ANN401  # any JSON
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/json"}
-        if body is not None:
-            headers |= {"Content-Type": "application/json", "Idempotency-Key": self.new_key()}
+    def upload(self, path: str, file: bytes, fields: Mapping[str, str]) -> Any:  # noqa: ANN401  # any JSON
+        """Send a file with the fields of a form below `/api/v1`; raises Unreachable, RefusedByConsole.
+
+        Without an idempotency key, for whose sake a console would hold the whole file in memory: it is for
+        writes that change nothing when they are sent again. The file's own name is not sent.
+        """
+        boundary = uuid.uuid4().hex
+        kind = f"multipart/form-data; boundary={boundary}"
+        return self._ask(
+            "POST", path, _form(boundary, file, fields), {"Content-Type": kind}, seconds=_SECONDS_TO_UPLOAD
+        )
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        data: bytes | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        *,
+        seconds: int = _SECONDS,
+    ) -> Any:  # noqa: ANN401  # any JSON
         request = urllib.request.Request(  # noqa: S310  # the scheme was checked when the client was made
             f"{self.url}/api/v1{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            headers=headers,
+            data=data,
+            headers={"Authorization": f"Bearer {self.token}", "Accept": "application/json", **headers},
             method=method,
         )
         try:
-            with urllib.request.build_opener(_NoRedirect).open(request, timeout=_SECONDS) as answer:
+            with urllib.request.build_opener(_NoRedirect).open(request, timeout=seconds) as answer:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             raise RefusedByConsole(_problem(error), error.code) from error
@@ -130,6 +151,19 @@ def _is_this_machine(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _form(boundary: str, file: bytes, fields: Mapping[str, str]) -> bytes:
+    """Write a form as RFC 7578 says: its fields, then the file."""
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n'
+        "Content-Type: application/octet-stream\r\n\r\n"
+    )
+    return b"".join([*parts, head.encode(), file, f"\r\n--{boundary}--\r\n".encode()])
 
 
 def _problem(error: urllib.error.HTTPError) -> Mapping[str, Any]:

@@ -173,7 +173,7 @@ def carry(home: Path, provider: Path) -> dict[str, Any]:
         _tell("operator", "issues the reasons in both languages", "يصدر الأسباب باللغتين")
         reasons = team["operator"].does(f"{decision}/reasons", {})
         team["operator"].does(f"{decision}/may-apply")
-        acts = len(team["reviewer"].does(f"{at}/timeline"))
+        acts = len(team["reviewer"].does(f"{at}/timeline?limit=200")["items"])
     return {
         "case": case,
         "decision": proposed["decision"],

@@ -48,17 +48,22 @@ def serve(
     people = startup.people_from(administrator)
     listening = None if prepare else webserver.listen(host, port)
     links = startup.prepare(
-        os.environ, folder, people, clock=clock_from(os.environ), entropy=secrets.token_bytes
+        os.environ,
+        folder,
+        people,
+        clock=clock_from(os.environ),
+        entropy=secrets.token_bytes,
     )
     address = webserver.address_of(listening) if listening else None
     base = (os.environ.get("MITHAQ_URL") or address or "").rstrip("/")
 
     def tell() -> None:
-        document = _document(address, base, links)
+        document = links_document(address, base, links)
         if as_json:
             print_document(document)
         else:
-            _tell(address, base, links)
+            tell_links(base, links)
+            _tell(address, base)
         sys.stdout.flush()
 
     if listening is None:
@@ -67,7 +72,8 @@ def serve(
     webserver.serve_on(listening, processes=processes, threads=threads, ready=tell)
 
 
-def _document(address: str | None, base: str, links: tuple[Link, ...]) -> dict[str, object]:
+def links_document(address: str | None, base: str, links: tuple[Link, ...]) -> dict[str, object]:
+    """Give what is printed with `--json`."""
     return {
         "mithaq": "serve/v1",
         "address": address,
@@ -83,13 +89,17 @@ def _document(address: str | None, base: str, links: tuple[Link, ...]) -> dict[s
     }
 
 
-def _tell(address: str | None, base: str, links: tuple[Link, ...]) -> None:
+def tell_links(base: str, links: tuple[Link, ...]) -> None:
+    """Print links for people."""
     if links:
-        typer.echo("The first run made two administrators. Each link works once, and lets its owner choose a")
+        typer.echo("There are two first administrators. Each link works once, and lets its owner choose a")
         typer.echo(
             "password; give each to another person. · ينشئ التشغيل الأول مديرَين؛ كل رابط يُستعمل مرة واحدة."
         )
     for link in links:
         typer.echo(f"  {link.email}  {base}{link.path}  (until {format_instant(link.expires_at)})")
+
+
+def _tell(address: str | None, base: str) -> None:
     if address:
         typer.echo(f"Open {base or address}/ (Ctrl-C ends it). · افتح {base or address}/")

@@ -80,11 +80,18 @@ def runs(numbers: Sequence[int]) -> Iterator[range]:
             start = place
 
 
-def read_coverage(rollups: RollupTables, hours: range) -> LakeCoverage:
-    """Read which hours of the period each source of the lake saw; a source without any hour is listed too."""
+def read_coverage(rollups: RollupTables, hours: range, subscriptions: Sequence[str]) -> LakeCoverage:
+    """Read which hours of the period each source of the lake saw; a source without any hour is listed too.
+
+    Hours whose rollups of these subscriptions were removed after their retention are not covered any more,
+    though the logs once spoke of them: else what was removed would look like silence.
+    """
+    first = rollups.first_hour(subscriptions)
+    hours_there = hours if first is None else range(max(hours.start, first), hours.stop)
     rows = rollups.table(Table.COVERAGE)
     totals = rows.group_by(["source", "hour"]).aggregate(events=rows.events.sum(), files=rows.files.sum())
-    inside = totals.filter((totals.hour >= hours.start) & (totals.hour < hours.stop)).to_pyarrow().to_pylist()
+    wanted = (totals.hour >= hours_there.start) & (totals.hour < hours_there.stop)
+    inside = totals.filter(wanted).to_pyarrow().to_pylist()
     names = rows.select("source").distinct().to_pyarrow()["source"].to_pylist()
     sources = {
         name: SourceCoverage(

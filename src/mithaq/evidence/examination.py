@@ -130,7 +130,7 @@ def examine(
 ) -> Examination:
     """Open the examination of one subject: read its rollups and the coverage of the period."""
     hours = range(hour_number(allegation.start), hour_number(allegation.end))
-    coverage = read_coverage(rollups, hours)
+    coverage = read_coverage(rollups, hours, pseudonyms)
     observed: Mapping[str, Sequence[int]] = {
         name: sorted(source.observed) for name, source in coverage.sources.items()
     }

@@ -38,6 +38,10 @@ class RollupTables(Protocol):
         """Give one table of partial rollups with the lake's columns."""
         ...
 
+    def first_hour(self, subscriptions: Sequence[str], /) -> int | None:
+        """Give the first hour from which nothing of these was removed; None if nothing ever was."""
+        ...
+
 
 class MemoryTables:
     """Lake tables held in memory, for simulations and tests; absent tables are empty."""
@@ -48,6 +52,10 @@ class MemoryTables:
     def table(self, table: Table, /) -> ibis.Table:
         """Give the table as an Ibis expression over memory."""
         return ibis.memtable(self._tables[table])
+
+    def first_hour(self, subscriptions: Sequence[str], /) -> None:
+        """Nothing is removed from memory."""
+        del subscriptions
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 InputError
 ├── BadAttachment         a document is too large, of a type that is not taken, or not what it claims
 ├── BadLink               two cases cannot be linked
+├── NoRetention           nobody said how long rollups are kept, or it is too short a time
 └── NotFound
     ├── UnknownAttachment there is no such attachment, or its content was erased
     └── UnknownCase       there is no such case
 StateError
 ├── NoLake                no lake is named where one is needed
+├── PinnedMeanwhile       a case was opened while its rollups were about to be removed
 └── WatchEnded            the watch of a case has ended already
 """
 
@@ -50,3 +52,15 @@ class NoLake(StateError):
     """No lake is named where one is needed."""
 
     code = "no-lake"
+
+
+class NoRetention(InputError):
+    """Nobody said how long rollups are kept, or it is too short a time."""
+
+    code = "no-retention"
+
+
+class PinnedMeanwhile(StateError):
+    """A case was opened, or rollups came in, while old ones were about to be removed: nothing was."""
+
+    code = "pinned-meanwhile"

@@ -60,7 +60,7 @@ def egress(rollups: RollupTables, pseudonyms: Sequence[str], *, since: datetime,
     """Compare what left since a moment with the four weeks before it, in whole hours."""
     opened, end = hour_number(since), max(hour_number(now), hour_number(since)) + 1
     hours = range(opened - WEEKS_BEFORE * 7 * 24, end)
-    coverage = read_coverage(rollups, hours)
+    coverage = read_coverage(rollups, hours, pseudonyms)
     observed = {name: sorted(source.observed) for name, source in coverage.sources.items()}
     scope = subject_scope(rollups, pseudonyms, hours, observed)
     sources = [row["source"] for row in scope.rows(_storage_sources)]

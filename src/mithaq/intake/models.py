@@ -174,3 +174,52 @@ class FlightSighting(models.Model):
     def __str__(self) -> str:
         """Name the watch."""
         return f"sighting of {self.watch_id}"
+
+
+class Removal(models.Model):
+    """Rollups older than their retention are about to be removed from the lake: what is meant, beforehand."""
+
+    removal = models.CharField(max_length=32, unique=True)
+    """`v_` and 26 base32 characters, random: also the name of the run in the lake."""
+    begun_at = models.DateTimeField()
+    before = models.DateTimeField()
+    """Rollups from before this moment are to go, but those of pinned subjects."""
+
+    class Meta:
+        """In the order begun."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        """Name the removal."""
+        return self.removal
+
+
+class RemovalEnd(models.Model):
+    """What came of a removal."""
+
+    class Outcome(models.TextChoices):
+        """How a removal ends."""
+
+        REMOVED = "removed"
+        NOTHING = "nothing"
+        """It was called off, or interrupted before anything was removed."""
+
+    removal = models.OneToOneField(Removal, on_delete=models.PROTECT, related_name="end")
+    ended_at = models.DateTimeField()
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    rows = models.BigIntegerField(null=True)
+    """Rows that were removed; null where it was interrupted after it had removed them."""
+
+    class Meta:
+        """One of the known outcomes."""
+
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=("removed", "nothing")), name="removal_outcome_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        """Name the removal."""
+        return f"end of {self.removal_id}"

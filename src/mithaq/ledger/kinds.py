@@ -23,6 +23,8 @@ class ActKind(StrEnum):
     INTAKE_CASES_LINKED = "intake:cases:linked"
     INTAKE_CASE_OPENED = "intake:case:opened"
     INTAKE_FLIGHT_SEEN = "intake:flight:seen"
+    INTAKE_REMOVAL_BEGUN = "intake:removal:begun"
+    INTAKE_REMOVAL_ENDED = "intake:removal:ended"
     INTAKE_WATCH_ENDED = "intake:watch:ended"
     LEDGER_VALUES_ERASED = "ledger:values:erased"
     PEOPLE_ACCOUNT_CREATED = "people:account:created"
@@ -41,6 +43,7 @@ class ActKind(StrEnum):
     PEOPLE_SETUP_DONE = "people:setup:done"
     PEOPLE_TOKEN_ISSUED = "people:token:issued"  # noqa: S105  # the name of an act, no secret
     PEOPLE_TOKEN_REVOKED = "people:token:revoked"  # noqa: S105  # as above
+    PEOPLE_WORKER_MADE = "people:worker:made"
     REGISTER_CONTRACT_RECORDED = "register:contract:recorded"
     REGISTER_FILE_IMPORTED = "register:file:imported"
     REGISTER_SUBSCRIPTIONS_RECORDED = "register:subscriptions:recorded"

@@ -13,7 +13,7 @@ from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Entry
 from mithaq.people.errors import Forbidden
 from mithaq.people.models import Account
-from mithaq.people.permissions import GRANTS, Permission, Role
+from mithaq.people.permissions import ALLOWED, Machine, Permission, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Acting:
     """
 
     account: Account
-    roles: frozenset[Role]
+    roles: frozenset[Role | Machine]
     clock: Clock
     entropy: Entropy
     scopes: frozenset[Permission] | None = None
@@ -37,22 +37,23 @@ class Acting:
 
     def may(self, permission: Permission) -> bool:
         """Say whether the person's roles, and the token used, allow it."""
-        allowed = any(permission in GRANTS[role] for role in self.roles)
+        allowed = any(permission in ALLOWED[role] for role in self.roles)
         return allowed and (self.scopes is None or permission in self.scopes)
 
-    def must(self, permission: Permission) -> Role:
+    def must(self, permission: Permission) -> Role | Machine:
         """Give the role that allows it (the first by name); raises Forbidden."""
-        if not self.account.is_active or not self.may(permission):
+        at_work = self.account.is_active or Machine.WORKER in self.roles
+        if not at_work or not self.may(permission):
             raise Forbidden(
                 f"this needs the permission {permission.value}",
                 hint="Ask an administrator who holds a role with it.",
             )
-        return min(role for role in self.roles if permission in GRANTS[role])
+        return min(role for role in self.roles if permission in ALLOWED[role])
 
     def record(
         self,
         kind: ActKind,
-        role: Role,
+        role: Role | Machine,
         *,
         case: str = "",
         facts: Mapping[str, Json] | None = None,

@@ -11,13 +11,25 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
-from mithaq.people.permissions import DECIDING, Role
+from mithaq.people.permissions import DECIDING, Machine, Role
 
 _ONE_IS_ENOUGH = sorted(set(Role) - DECIDING)
 
 
+class People(BaseUserManager["Account"]):
+    """Finds accounts of people. The worker's is none: nobody who looks for a person comes upon it."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        """Leave the worker's account out."""
+        return super().get_queryset().exclude(pseudonym=Machine.WORKER.value)
+
+
 class Account(AbstractBaseUser):
-    """A person who signs in. `pseudonym` is what the ledger knows of them."""
+    """A person who signs in. `pseudonym` is what the ledger knows of them.
+
+    One row is no person's: under the pseudonym `worker` stands what happens on a clock. It is disabled and
+    has no password for ever, and triggers keep it from everything but that.
+    """
 
     last_login = None  # when somebody came and went is nobody's business
     pseudonym = models.CharField(max_length=32, unique=True)
@@ -28,7 +40,8 @@ class Account(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 
-    objects = BaseUserManager["Account"]()
+    objects = People()
+    with_worker = models.Manager["Account"]()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar = ["name"]

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CASE_UNLOCK_PROPOSE = "case:unlock:propose"
     CASE_WATCH_END = "case:watch:end"
     CASE_WATCH_RUN = "case:watch:run"
+    LAKE_REMOVE = "lake:rollups:remove"
     LEDGER_READ = "ledger:entry:read"
     MEASURE_APPLY = "measure:measure:apply"
     MEASURE_READ = "measure:measure:read"
@@ -49,6 +50,12 @@ class Permission(StrEnum):
     REGISTER_WRITE = "register:customer:write"
     SETTINGS_WRITE = "settings:settings:write"
     TERMS_READ = "terms:pack:read"
+
+
+class Machine(StrEnum):
+    """Who acts where nobody does. No person is it, and nobody grants it."""
+
+    WORKER = "worker"
 
 
 class Role(StrEnum):
@@ -126,3 +133,13 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_UNLOCK_PROPOSE,
     },
 }
+
+MACHINE_GRANTS: Final[Mapping[Machine, frozenset[Permission]]] = {
+    Machine.WORKER: frozenset({_P.CASE_DECISION_EXPIRE, _P.CASE_READ, _P.CASE_WATCH_RUN, _P.LAKE_REMOVE}),
+}
+"""What is done on a clock, and decides nothing: each act of the worker names the one of these it needs."""
+
+ALLOWED: Final[Mapping[Role | Machine, frozenset[Permission]]] = dict(
+    [*GRANTS.items(), *MACHINE_GRANTS.items()]
+)
+"""Both tables in one."""

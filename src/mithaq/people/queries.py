@@ -15,7 +15,7 @@ from mithaq.ledger.acts import Entropy
 from mithaq.people.acting import Acting
 from mithaq.people.errors import NotSignedIn, Recused, UnknownAccount
 from mithaq.people.models import Account, BrokenGlass, Recusal, RoleGrant, SignInLink, Token
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import Machine, Permission, Role
 from mithaq.people.secrets import digest_of
 
 GLASS_HOLDS: Final = timedelta(hours=24)
@@ -48,6 +48,11 @@ def acting(
 ) -> Acting:
     """Give the person in the act of doing something, with the roles they hold now."""
     return Acting(account, roles_of(account), clock, entropy, scopes, via=via)
+
+
+def worker_account() -> Account | None:
+    """Give the account under which the worker acts; None until it first had to."""
+    return Account.with_worker.filter(pseudonym=Machine.WORKER.value).first()
 
 
 def lock_administrators() -> set[int]:

@@ -16,7 +16,7 @@ from mithaq.kernel.clock import format_instant
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import Machine, Permission, Role
 from mithaq.people.queries import refuse_if_recused
 from mithaq.register.comparison import Comparison, compare
 from mithaq.register.errors import RegisterError, UnknownSubscription
@@ -185,7 +185,7 @@ def _row(acting: Acting, entry: Entry, valid_from: datetime | None) -> Subscript
     )
 
 
-def _write(acting: Acting, role: Role, rows: Sequence[SubscriptionRecord]) -> None:
+def _write(acting: Acting, role: Role | Machine, rows: Sequence[SubscriptionRecord]) -> None:
     """Add rows, and entries that commit to every single one of them."""
     customers = _customers(acting, [row.customer.name for row in rows])
     for start in range(0, len(rows), ROWS_PER_ENTRY):

@@ -12,7 +12,7 @@ from mithaq.people.permissions import Permission
 from mithaq.register import acts, queries
 from mithaq.register.errors import RegisterError
 from mithaq.register.models import Customer
-from mithaq.register.reader import read_register
+from mithaq.register.reader import MAX_UPLOAD, read_register
 from mithaq.register.register import Register
 from mithaq.register.schemas import (
     ComparisonShown,
@@ -26,8 +26,6 @@ from mithaq.register.schemas import (
 )
 
 router = PermissionedRouter(tags=["register"])
-
-MAX_UPLOAD = 32 * 1024 * 1024
 
 _File = Annotated[UploadedFile, File()]
 

@@ -25,6 +25,9 @@ OPTIONAL: Final = ("tier", "contract")
 MAX_BYTES: Final = 1 << 28
 """256 MiB: some millions of subscriptions."""
 
+MAX_UPLOAD: Final = 1 << 25
+"""32 MiB: the most that is sent to a console at once. A larger register is split: absent rows stay."""
+
 _Row = tuple[int, dict[str, str]]
 UNFIT: Final = frozenset({"Cc", "Zl", "Zp"})
 """Unicode categories that no name holds: controls and line ends. Joiners may stand: Persian has them."""

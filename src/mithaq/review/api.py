@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from mithaq.people.api import ActingRequest, PermissionedRouter
+from ninja import Query
+
+from mithaq.people.api import ActingRequest, Page, Paging, PermissionedRouter, next_rows, paged
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import access_account
 from mithaq.review import acts
-from mithaq.review.queries import access_case, access_decision, may_apply, overdue_list, timeline
+from mithaq.review.queries import (
+    access_appeal,
+    access_case,
+    access_decision,
+    acts_of,
+    appeals_of,
+    days_now,
+    decisions_of,
+    may_apply,
+    overdue_cases,
+    overdue_duties,
+)
 from mithaq.review.schemas import (
     ActOut,
     AppealIn,
+    AppealOut,
     AppealRulingIn,
     AppealRulingOut,
     ApprovalIn,
@@ -19,9 +33,9 @@ from mithaq.review.schemas import (
     DaysIn,
     DaysOut,
     DecisionOut,
-    DueOut,
     FindingIn,
     HandOverIn,
+    OverdueOut,
     ReasonIn,
     ReasonsIn,
     StatementOut,
@@ -32,9 +46,12 @@ router = PermissionedRouter(tags=["review"])
 
 
 @router.route("GET", "/overdue", Permission.CASE_READ)
-def overdue(request: ActingRequest) -> list[DueOut]:
-    """List what should have been done by now, the most pressing first."""
-    return [DueOut.of(case, due) for case, due in overdue_list(request.auth)]
+def overdue(request: ActingRequest, paging: Query[Paging]) -> Page[OverdueOut]:
+    """List the cases in which something should have been done by now, the most pressing first."""
+    who = request.auth
+    rows, after = next_rows(overdue_cases(who), paging, by=("due", "case"))
+    late = overdue_duties(rows, who.now)
+    return Page(items=[OverdueOut.of(row, late[row.case]) for row in rows], next=after)
 
 
 @router.route("POST", "/days/{duty}", Permission.SETTINGS_WRITE)
@@ -50,10 +67,10 @@ def case_now(request: ActingRequest, case: str) -> CaseOut:
 
 
 @router.route("GET", "/cases/{case}/timeline", Permission.CASE_READ)
-def timeline_of(request: ActingRequest, case: str) -> list[ActOut]:
-    """Give every act of a case in order."""
+def timeline_of(request: ActingRequest, case: str, paging: Query[Paging]) -> Page[ActOut]:
+    """List the acts of a case in order."""
     access_case(request.auth, case)
-    return [ActOut.of(row) for row in timeline(case)]
+    return paged(acts_of(case), paging, ActOut.of, by="number")
 
 
 @router.route("POST", "/cases/{case}/authorise", Permission.CASE_REVIEW_AUTHORISE)
@@ -118,6 +135,33 @@ def make_finding(request: ActingRequest, case: str, body: FindingIn) -> CaseOut:
     """Record what the reviewer finds about a clause."""
     acts.make_finding(request.auth, case, clause=body.clause, outcome=body.outcome, reasons=body.reasons)
     return _case(request, case)
+
+
+@router.route("GET", "/cases/{case}/decisions", Permission.CASE_READ)
+def list_decisions(request: ActingRequest, case: str, paging: Query[Paging]) -> Page[DecisionOut]:
+    """List a case's decisions in the order proposed, those that never came into force too."""
+    access_case(request.auth, case)
+    return paged(decisions_of(case), paging, DecisionOut.of, by=("proposed_at", "key"))
+
+
+@router.route("GET", "/cases/{case}/appeals", Permission.CASE_READ)
+def list_appeals(request: ActingRequest, case: str, paging: Query[Paging]) -> Page[AppealOut]:
+    """List a case's appeals in the order received, each with its answers."""
+    appeals = access_case(request.auth, case).state.appeals
+    return paged(
+        appeals_of(case),
+        paging,
+        lambda row: AppealOut.of(row, appeals[row.key]),
+        by=("received_at", "key"),
+    )
+
+
+@router.route("GET", "/cases/{case}/appeals/{appeal}", Permission.CASE_READ)
+def one_appeal(request: ActingRequest, case: str, appeal: str) -> AppealOut:
+    """Show an appeal with its answers."""
+    appeals = access_case(request.auth, case).state.appeals
+    row = access_appeal(case, appeal)
+    return AppealOut.of(row, appeals[row.key])
 
 
 @router.route("POST", "/cases/{case}/decisions", Permission.CASE_DECISION_PROPOSE, status=201)
@@ -209,7 +253,7 @@ def refuse_answer(request: ActingRequest, case: str, decision: str, body: Reason
 
 
 def _case(request: ActingRequest, case: str) -> CaseOut:
-    return CaseOut.of(case, access_case(request.auth, case).state, request.auth.now)
+    return CaseOut.of(case, access_case(request.auth, case).state, request.auth.now, days_now())
 
 
 def _decision(request: ActingRequest, case: str, decision: str) -> DecisionOut:

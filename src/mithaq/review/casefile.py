@@ -136,6 +136,8 @@ class CaseFile:
     holds: tuple[Hold, ...] = ()
     hands: tuple[tuple[str, str], ...] = ()
     """Who had a hand in judging, each with the appeal in which it was; empty for the case itself."""
+    finders: frozenset[str] = frozenset()
+    """Who made findings, whoever is in charge by now."""
     stepped_in: Mapping[str, datetime] = field(default_factory=dict)
     """When somebody last stepped in."""
     escalated_at: datetime | None = None
@@ -237,7 +239,13 @@ def _authorised(state: CaseFile, step: Step) -> CaseFile:
 
 def _found(state: CaseFile, step: Step) -> CaseFile:
     findings = _with(state.findings, step.about, step.facts["outcome"])
-    return replace(state, findings=findings, found_at=step.at, hands=(*state.hands, (step.by, "")))
+    return replace(
+        state,
+        findings=findings,
+        found_at=step.at,
+        finders=state.finders | {step.by},
+        hands=(*state.hands, (step.by, "")),
+    )
 
 
 def _proposed(state: CaseFile, step: Step) -> CaseFile:

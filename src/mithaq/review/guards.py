@@ -25,14 +25,41 @@ BROKEN: Final = "mithaq: "
 _HEAD: Final = re.compile(r"^--! (\w+) ON (\w+): (.+)$", re.MULTILINE)
 _IN_FORCE: Final = "('approved', 'expired', 'set-aside')"
 
+_BY_PEOPLE: Final = (
+    ("identity_dealing", "by"),
+    ("identity_part", "account"),
+    ("identity_personalkey", "account"),
+    ("identity_personalkeyend", "by"),
+    ("identity_unlockrequest", "proposed_by"),
+    ("intake_allegation", "opened_by"),
+    ("intake_attachment", "added_by"),
+    ("intake_caselink", "linked_by"),
+    ("intake_watchend", "ended_by"),
+    ("register_contractrecord", "recorded_by"),
+    ("register_customer", "recorded_by"),
+    ("register_subscriptionrecord", "recorded_by"),
+    ("review_authorisation", "reviewer"),
+    ("review_dutydays", "set_by"),
+    ("runs_recordsanswer", "answered_by"),
+    ("runs_recordsrequest", "requested_by"),
+    ("runs_run", "requested_by"),
+)
+"""Columns in which only people stand; where a row names an act, the guard of the act keeps the worker out."""
+
 _SHARED: Final = """
-{%- macro barred(person) -%}
+{%- macro barred(person, case='NEW."case"') -%}
 EXISTS (SELECT 1 FROM people_recusal r WHERE r.account_id = {{ person }} AND r.ended_at IS NULL AND (
-  (r.kind = 'prior-work' AND r.value = NEW."case") OR EXISTS (
-    SELECT 1 FROM intake_subject s JOIN intake_allegation a ON a.id = s.allegation_id
-    WHERE a."case" = NEW."case" AND ((r.kind IN ('customer', 'prior-work') AND r.value = s.customer)
-      OR (r.kind = 'region' AND r.value = s.home_region)))))
+  (r.kind = 'prior-work' AND r.value = {{ case }}) OR EXISTS (
+    SELECT 1 FROM intake_allegation a WHERE a."case" = {{ case }} AND (
+      (r.kind IN ('customer', 'prior-work') AND r.value = a.customer) OR EXISTS (
+        SELECT 1 FROM intake_subject s WHERE s.allegation_id = a.id AND (
+          (r.kind IN ('customer', 'prior-work') AND r.value = s.customer)
+          OR (r.kind = 'region' AND r.value = s.home_region)))))))
 {%- endmacro -%}
+{%- macro authoriser() -%}
+(SELECT x.authorised_by_id FROM review_authorisation x WHERE x."case" = NEW."case" ORDER BY x.id DESC LIMIT 1)
+{%- endmacro -%}
+{%- set worker = "(SELECT w.id FROM people_account w WHERE w.pseudonym = 'worker')" -%}
 {%- macro involved(person, appeal) -%}
 ({{ person }} IN (SELECT x.reviewer_id FROM review_authorisation x WHERE x."case" = NEW."case")
 OR {{ person }} IN (SELECT x.authorised_by_id FROM review_authorisation x WHERE x."case" = NEW."case")
@@ -93,6 +120,12 @@ class _Dialect:
             return f"(NEW.content::jsonb ->> '{name}')"
         return f"json_extract(NEW.content, '$.{name}')"
 
+    def fact(self, name: str) -> str:
+        """A text among the facts of an act."""
+        if self.postgresql:
+            return f"(NEW.facts ->> '{name}')"
+        return f"json_extract(NEW.facts, '$.{name}')"
+
     def digest(self) -> str:
         """The digest of the content. SQLite has no SHA-256: there only `check_review` compares it."""
         if self.postgresql:
@@ -111,6 +144,8 @@ def guards(vendor: str) -> tuple[Guard, ...]:
             seconds=dialect.seconds,
             measures=dialect.measures,
             field=dialect.field,
+            fact=dialect.fact,
+            by_people=_BY_PEOPLE,
             digest=dialect.digest,
             in_force=_IN_FORCE,
             interim_seconds=int(INTERIM_MOST.total_seconds()),

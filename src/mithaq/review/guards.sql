@@ -6,6 +6,16 @@
 --! act_not_by_a_barred_person ON review_caseact: a recused person acts in the case
 {{ barred("NEW.by_id") }}
 
+--! act_of_the_worker_is_an_expiry ON review_caseact: the worker does what only people do
+(NEW.role = 'worker') <> EXISTS (
+  SELECT 1 FROM people_account w WHERE w.id = NEW.by_id AND w.pseudonym = 'worker')
+OR (NEW.role = 'worker' AND NEW.kind <> 'review:decision:expired')
+
+--! act_hands_over_to_another ON review_caseact: a case handed over to who is recused or has authorised it
+NEW.kind = 'review:case:handed-over' AND EXISTS (
+  SELECT 1 FROM people_account p WHERE p.pseudonym = {{ fact("reviewer") }}
+  AND (p.id = {{ authoriser() }} OR {{ barred("p.id") }}))
+
 --! act_has_its_entry ON review_caseact: an act without the hash of its ledger entry
 length(NEW.leaf_hash) <> 32
 
@@ -30,6 +40,9 @@ NOT {{ done("review:review:authorised", "NEW.authorised_by_id") }}
 --! finding_is_its_act ON review_finding: a row that is not what its act did
 NOT EXISTS (SELECT 1 FROM review_caseact c WHERE c.id = NEW.act_id AND c."case" = NEW."case"
   AND c.kind = 'review:finding:made' AND c.about = NEW.clause)
+
+--! finding_not_by_the_authoriser ON review_finding: a finding of who authorised the review
+EXISTS (SELECT 1 FROM review_caseact c WHERE c.id = NEW.act_id AND c.by_id = {{ authoriser() }})
 
 --! decision_is_its_act ON review_decision: a row that is not what its act did
 NOT EXISTS (SELECT 1 FROM review_caseact c WHERE c.id = NEW.act_id AND c."case" = NEW."case"
@@ -87,6 +100,11 @@ NOT EXISTS (
 --! ruling_by_another_person ON review_ruling: a proposal that its proposer rules on
 NEW.outcome IN ('approved', 'refused') AND EXISTS (
   SELECT 1 FROM review_decision d WHERE d.key = NEW.decision_id AND d.proposed_by_id = NEW.ruled_by_id)
+
+--! ruling_by_who_found_nothing ON review_ruling: a proposal approved by who made findings in the case
+NEW.outcome = 'approved' AND EXISTS (
+  SELECT 1 FROM review_finding f JOIN review_caseact c ON c.id = f.act_id
+  WHERE f."case" = NEW."case" AND c.by_id = NEW.ruled_by_id)
 
 --! ruling_withdrawn_by_the_proposer ON review_ruling: a proposal that another person withdraws
 NEW.outcome = 'withdrawn' AND EXISTS (
@@ -148,3 +166,19 @@ NOT {{ done("review:appeal:decided", "NEW.decided_by_id") }}
 {{ involved("NEW.decided_by_id", "NEW.appeal_id") }} OR NOT EXISTS (
   SELECT 1 FROM review_appeal a WHERE a.key = NEW.appeal_id AND a."case" = NEW."case"
   AND a.entered_by_id <> NEW.decided_by_id)
+
+--! unlock_not_asked_by_a_barred_person ON identity_unlockrequest: a recused person asks for an unlock
+{{ barred("NEW.proposed_by_id") }}
+
+--! unlock_part_by_nobody_barred ON identity_part: an unlock in which a recused person has a part
+{%- set request = "(SELECT q.%s FROM identity_unlockrequest q WHERE q.id = NEW.request_id)" %}
+{%- set case = request % '"case"' %}
+{{ barred("NEW.account_id", case) }} OR {{ barred(request % "proposed_by_id", case) }} OR EXISTS (
+  SELECT 1 FROM identity_part one WHERE one.request_id = NEW.request_id AND {{ barred("one.account_id", case) }})
+
+--! unlock_result_to_nobody_barred ON identity_sealedresult: what was unlocked is sealed to a recused person
+{{ barred("(SELECT one.account_id FROM identity_part one WHERE one.id = NEW.part_id)", case) }}
+{% for table, person in by_people %}
+--! {{ table }}_is_by_a_person ON {{ table }}: the worker does what only people do
+NEW.{{ person }}_id = {{ worker }}
+{% endfor %}

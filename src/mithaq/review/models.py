@@ -195,6 +195,9 @@ class Decision(models.Model):
     class Meta:
         """What holds within one row; what holds between rows stands in the triggers."""
 
+        indexes = (
+            models.Index(fields=("ends_at",), condition=Q(restricts=True), name="decision_by_its_end"),
+        )
         constraints = (
             models.CheckConstraint(condition=Q(path__in=_values(Path)), name="decision_of_known_path"),
             models.CheckConstraint(
@@ -379,7 +382,7 @@ class Waiting(models.Model):
     held = models.BooleanField()
     in_charge = models.CharField(max_length=32, blank=True)
     due = models.DateTimeField(null=True, db_index=True)
-    """Of the most pressing duty, as of the last act; null while on hold or if nothing waits."""
+    """Of the most pressing duty; null if nothing waits, or nothing that runs on while on hold."""
     duty = models.CharField(max_length=32, blank=True)
 
     def __str__(self) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final, TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from mithaq.intake.models import Allegation
 from mithaq.intake.queries import access_case as access_allegation
-from mithaq.intake.queries import touched_by
+from mithaq.intake.queries import touched_by, visible_cases
 from mithaq.kernel.canonical import compact
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Entry, SealedValue
@@ -21,8 +22,11 @@ from mithaq.review.casefile import CaseFile, Step, read_case
 from mithaq.review.content import digest_of, read
 from mithaq.review.errors import MayNotApply, UnknownInCase
 from mithaq.review.measures import Content
-from mithaq.review.models import Appeal, CaseAct, Decision, DutyDays, Finding, Waiting
-from mithaq.review.stages import DAYS, Due, Duty, duties, overdue, stage_of
+from mithaq.review.models import IN_FORCE, Appeal, CaseAct, Decision, DutyDays, Finding, Ruling, Waiting
+from mithaq.review.stages import DAYS, NEVER_PAUSED, Due, Duty, duties, overdue, stage_of
+
+_AT_ONCE: Final = 500
+"""Rows that are looked at in one query where all are walked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ def step_of(row: CaseAct) -> Step:
 
 def timeline(case: str) -> list[CaseAct]:
     """Give every act of a case's review in order: one query."""
-    return list(CaseAct.objects.filter(case=case).select_related("by").order_by("number"))
+    return list(acts_of(case).order_by("number"))
 
 
 def state_of(case: Allegation) -> CaseFile:
@@ -75,9 +79,25 @@ def findings_of(case: str) -> list[Finding]:
     return list(Finding.objects.filter(case=case).select_related("act__by").order_by("act__number"))
 
 
+def decisions_of(case: str) -> QuerySet[Decision]:
+    """Give the decisions of a case, proposed ones too, with what became of them."""
+    return Decision.objects.filter(case=case).select_related("act", "proposed_by", "ruling__act")
+
+
+def appeals_of(case: str) -> QuerySet[Appeal]:
+    """Give the appeals of a case with their answers."""
+    rows = Appeal.objects.filter(case=case).select_related("act", "entered_by")
+    return rows.prefetch_related("rulings__decided_by")
+
+
+def acts_of(case: str) -> QuerySet[CaseAct]:
+    """Give the acts of a case's review."""
+    return CaseAct.objects.filter(case=case).select_related("by")
+
+
 def access_decision(case: str, key: str) -> Decision:
     """Give a decision of a case; raises UnknownInCase."""
-    found = Decision.objects.filter(case=case, key=key).select_related("act", "proposed_by").first()
+    found = decisions_of(case).filter(key=key).first()
     if found is None:
         raise UnknownInCase("there is no such decision in the case", field="decision", hint="Check its id.")
     return found
@@ -107,6 +127,13 @@ def access_appeal(case: str, key: str) -> Appeal:
     if found is None:
         raise UnknownInCase("there is no such appeal in the case", field="appeal", hint="Check its id.")
     return found
+
+
+def at_their_end(now: datetime) -> list[tuple[str, str]]:
+    """Give case and id of every restriction whose end has come and is not recorded, the oldest end first."""
+    followed = Ruling.objects.filter(previous=OuterRef("pk"), outcome__in=IN_FORCE)
+    found = Decision.objects.filter(restricts=True, ends_at__lte=now, ruling__outcome__in=IN_FORCE)
+    return list(found.exclude(Exists(followed)).order_by("ends_at", "key").values_list("case", "key"))
 
 
 def may_apply(case: str, key: str, now: datetime) -> Content:
@@ -143,8 +170,12 @@ def days_now() -> Mapping[Duty, int]:
 
 
 def waiting_of(state: CaseFile, case: str, at: datetime, days: Mapping[Duty, int]) -> Waiting:
-    """Give the row of the projection that a case's acts lead to, as of its last act."""
-    pressing = None if state.held else next(iter(duties(state, at, days)), None)
+    """Give the row of the projection that a case's acts lead to, as of its last act.
+
+    A hold spares the provider's own work alone: what a restricted customer waits for stays due.
+    """
+    waits = duties(state, at, days)
+    pressing = next((due for due in waits if not state.held or due.duty in NEVER_PAUSED), None)
     return Waiting(
         case=case,
         acts=state.acts,
@@ -157,16 +188,41 @@ def waiting_of(state: CaseFile, case: str, at: datetime, days: Mapping[Duty, int
     )
 
 
-def overdue_list(who: Acting) -> list[tuple[str, Due]]:
-    """Give what should have been done by now in every case that the person may see, most pressing first."""
-    found: list[tuple[str, Due]] = []
+def overdue_cases(who: Acting) -> QuerySet[Waiting]:
+    """Give the cases that a person may see in which something should have been done by now.
+
+    Raises Forbidden.
+    """
+    return Waiting.objects.filter(case__in=visible_cases(who).values("case"), due__lt=who.now)
+
+
+def overdue_duties(rows: Sequence[Waiting], now: datetime) -> Mapping[str, Sequence[Due]]:
+    """Give all that is overdue in some cases, by case, the most pressing first."""
     days = days_now()
-    for case in Allegation.objects.select_related("opened_by").prefetch_related("subjects"):
-        subjects = case.subjects.all()
-        barred = _barred(case.case, {s.customer for s in subjects}, {s.home_region for s in subjects})
-        if who.account.pseudonym not in barred:
-            found += [(case.case, due) for due in overdue(state_of(case), who.now, days)]
-    return sorted(found, key=lambda each: (each[1].due, each[0]))
+    states = states_of(Allegation.objects.filter(case__in=[row.case for row in rows]))
+    return {case: overdue(state, now, days) for case, state in states.items()}
+
+
+def states_of(cases: QuerySet[Allegation]) -> Mapping[str, CaseFile]:
+    """Add up the acts of some cases, by case, in two queries."""
+    some = list(cases.select_related("opened_by"))
+    rows = CaseAct.objects.filter(case__in=[each.case for each in some]).select_related("by")
+    steps: dict[str, list[Step]] = {each.case: [] for each in some}
+    for row in rows.order_by("case", "number"):
+        steps[row.case].append(step_of(row))
+    return {each.case: read_case(each.opened_at, each.opened_by.pseudonym, steps[each.case]) for each in some}
+
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+def in_batches(rows: QuerySet[_Row]) -> Iterator[list[_Row]]:
+    """Give rows by primary key, some hundred at a time, each time from where the last batch ended."""
+    ordered = rows.order_by("pk")
+    some = list(ordered[:_AT_ONCE])
+    while some:
+        yield some
+        some = list(ordered.filter(pk__gt=some[-1].pk)[:_AT_ONCE])
 
 
 def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
@@ -181,32 +237,45 @@ def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
 
 
 @projection("review_waiting")
-def check_projection() -> Sequence[str]:
+def check_projection() -> Iterable[str]:
     """Compare the queue, and every act's facts, with what the ledger holds; gives the differences."""
-    found: list[str] = []
-    cases = {case.case: case for case in Allegation.objects.select_related("opened_by")}
-    kept = {row.case: row for row in Waiting.objects.all()}
-    for name, case in cases.items():
-        state, row = state_of(case), kept.pop(name, None)
-        told = (row.acts, row.stage, row.held, row.in_charge) if row else (0, "opened", False, "")
-        if told != (state.acts, stage_of(state).value, state.held, state.in_charge):
-            found.append(f"{name}: the queue does not say what its acts add up to")
-    found += [f"{name}: the queue has a case that nobody opened" for name in kept]
-    return [*found, *_altered_acts(), *_altered_decisions()]
+    days = days_now()
+    for cases in in_batches(Allegation.objects.all()):
+        states = states_of(Allegation.objects.filter(pk__in=[case.pk for case in cases]))
+        kept = Waiting.objects.in_bulk(list(states))
+        for name, state in states.items():
+            row = kept.get(name)
+            if row is None or _told(row) != _told(waiting_of(state, name, state.opened_at, days)):
+                yield f"{name}: the queue does not say what its acts add up to"
+    for row in Waiting.objects.exclude(case__in=Allegation.objects.values("case")).iterator():
+        yield f"{row.case}: the queue has a case that nobody opened"
+    yield from _altered_acts()
+    yield from _altered_decisions()
 
 
-def _altered_acts() -> Iterable[str]:
-    for row in CaseAct.objects.all():
-        entry = Entry.objects.filter(leaf_hash=row.leaf_hash, kind=row.kind, case=row.case).first()
-        if entry is None:
-            yield f"{row.case}: act {row.number} has no entry in the ledger"
-            continue
-        sealed = SealedValue.objects.filter(entry=entry, field="facts").first()
-        if sealed is None or sealed.value not in {None, compact(row.facts).decode()}:
-            yield f"{row.case}: act {row.number} does not say what its entry commits to"
+def _told(row: Waiting) -> tuple[object, ...]:
+    return row.acts, row.opened_at, row.stage, row.held, row.in_charge, row.due, row.duty
 
 
-def _altered_decisions() -> Iterable[str]:
-    for row in Decision.objects.select_related("act"):
+def _altered_acts() -> Iterator[str]:
+    for rows in in_batches(CaseAct.objects.all()):
+        hashes = [bytes(row.leaf_hash) for row in rows]
+        entries = {bytes(each.leaf_hash): each for each in Entry.objects.filter(leaf_hash__in=hashes)}
+        facts = SealedValue.objects.filter(entry__leaf_hash__in=hashes, field="facts")
+        sealed = {each.entry_id: each for each in facts}
+        for row in rows:
+            entry = entries.get(bytes(row.leaf_hash))
+            if entry is None or (entry.kind, entry.case) != (row.kind, row.case):
+                yield f"{row.case}: act {row.number} has no entry in the ledger"
+            elif not _commits_to(sealed.get(entry.pk), row):
+                yield f"{row.case}: act {row.number} does not say what its entry commits to"
+
+
+def _commits_to(sealed: SealedValue | None, row: CaseAct) -> bool:
+    return sealed is not None and sealed.value in {None, compact(row.facts).decode()}
+
+
+def _altered_decisions() -> Iterator[str]:
+    for row in Decision.objects.select_related("act").iterator(chunk_size=_AT_ONCE):
         if not digest_of(row.content) == row.digest == row.act.facts.get("digest"):
             yield f"{row.case}: the decision {row.key} is not what was proposed"

@@ -93,6 +93,8 @@ def may_approve(
 ) -> None:
     """The second of the four eyes; raises FourEyes, Recused, OtherDigest, Overtaken, WrongStage."""
     may_refuse(state, proposal, person)
+    if person in state.finders:
+        raise FourEyes("nobody approves what rests on their own findings", hint="Another approver must.")
     not_recused(proposal.by, recused)
     if digest != proposal.digest:
         raise OtherDigest(

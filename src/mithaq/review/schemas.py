@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import AwareDatetime, Field
 
+from mithaq.review.casefile import Appeal as AppealState
 from mithaq.review.casefile import AppealOutcome, Appellant, CaseFile, Outcome
 from mithaq.review.content import document, read
 from mithaq.review.measures import ClauseRef, Content, DecisionKind, Measure, Path, Proportionality
-from mithaq.review.models import AppealRuling, CaseAct, Decision, Statement
+from mithaq.review.models import Appeal, AppealRuling, CaseAct, Decision, Statement, Waiting
 from mithaq.review.stages import Due, Duty, duties, open_acts, stage_of
 from mithaq.terms.text import LocalisedText
 from mithaq.terms.vocabulary import KeptService
@@ -133,6 +135,23 @@ class DueOut(Schema):
         )
 
 
+class OverdueOut(Schema):
+    """A case in which something is overdue, since when the most pressing is, and all that is."""
+
+    case: str
+    stage: str
+    due: datetime
+    duties: list[DueOut]
+
+    @staticmethod
+    def of(row: Waiting, late: Sequence[Due]) -> OverdueOut:
+        """Show an overdue case."""
+        due = row.due or late[0].due
+        return OverdueOut(
+            case=row.case, stage=row.stage, due=due, duties=[DueOut.of(row.case, each) for each in late]
+        )
+
+
 class CaseOut(Schema):
     """A case as its acts add up."""
 
@@ -150,7 +169,7 @@ class CaseOut(Schema):
     duties: list[DueOut]
 
     @staticmethod
-    def of(case: str, state: CaseFile, now: datetime) -> CaseOut:
+    def of(case: str, state: CaseFile, now: datetime, days: Mapping[Duty, int]) -> CaseOut:
         """Show a case."""
         return CaseOut(
             case=case,
@@ -162,7 +181,7 @@ class CaseOut(Schema):
             in_force=[*state.heads],
             appeals=[key for key, appeal in state.appeals.items() if not appeal.closed],
             open_acts=sorted(kind.value for kind in open_acts(state, now)),
-            duties=[DueOut.of(case, due) for due in duties(state, now)],
+            duties=[DueOut.of(case, due) for due in duties(state, now, days)],
         )
 
 
@@ -245,13 +264,58 @@ class StatementOut(Schema):
 
 
 class AppealRulingOut(Schema):
-    """How an appeal was decided; `decision` is what takes the old one's place, or empty."""
+    """How an appeal was decided, and why; `decision` is what takes the old one's place, or empty."""
 
     appeal: str
     outcome: str
     decision: str
+    reasons: LocalisedText
+    decided_by: str
+    decided_at: datetime
 
     @staticmethod
     def of(row: AppealRuling) -> AppealRulingOut:
         """Show an answer."""
-        return AppealRulingOut(appeal=row.appeal_id, outcome=row.outcome, decision=row.decision_id or "")
+        return AppealRulingOut(
+            appeal=row.appeal_id,
+            outcome=row.outcome,
+            decision=row.decision_id or "",
+            reasons=LocalisedText(row.reasons_en, row.reasons_ar),
+            decided_by=row.decided_by.pseudonym,
+            decided_at=row.decided_at,
+        )
+
+
+class AppealOut(Schema):
+    """An appeal: against which decision, whose, on which grounds, and its answers, the last one counting.
+
+    `waiting` is the decision that would answer it, while that waits for a second person's approval.
+    """
+
+    appeal: str
+    decision: str
+    appellant: str
+    grounds: str
+    received_at: datetime
+    entered_by: str
+    entered_at: datetime
+    closed: bool
+    waiting: str
+    answers: list[AppealRulingOut]
+
+    @staticmethod
+    def of(row: Appeal, state: AppealState) -> AppealOut:
+        """Show an appeal."""
+        rulings = sorted(row.rulings.all(), key=lambda ruling: ruling.number)
+        return AppealOut(
+            appeal=row.key,
+            decision=row.decision_id,
+            appellant=row.appellant,
+            grounds=row.grounds,
+            received_at=row.received_at,
+            entered_by=row.entered_by.pseudonym,
+            entered_at=row.act.at,
+            closed=state.closed,
+            waiting=state.answer,
+            answers=[AppealRulingOut.of(ruling) for ruling in rulings],
+        )

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-import secrets
 from pathlib import Path
-from typing import Final
 
 import typer
 
+from mithaq.cli.client import client_from
 from mithaq.cli.output import print_document
-from mithaq.kernel.clock import clock_from, parse_instant
-from mithaq.people.acting import Acting
-from mithaq.people.errors import NotSignedIn
-from mithaq.people.queries import acting, token_owner
-from mithaq.register import Comparison, RegisterError, read_register
-from mithaq.register.acts import import_register, preview
-from mithaq.register.reader import MAX_BYTES
+from mithaq.kernel.clock import format_instant, parse_instant
+from mithaq.register import RegisterError, read_register
+from mithaq.register.reader import MAX_UPLOAD
 from mithaq.terms.files import read_bytes
 from mithaq.terms.problems import Problem
-
-TOKEN: Final = "MITHAQ_TOKEN"  # noqa: S105  # the name of a variable, no secret
 
 
 def load(
@@ -32,37 +24,17 @@ def load(
     dry_run: bool = typer.Option(False, "--dry-run", help="Say what would change, and change nothing."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document."),
 ) -> None:
-    """Write down what a file says differently from the register; MITHAQ_TOKEN says who asks."""
-    raw = read_bytes(file, limit=MAX_BYTES)
+    """Write down what a file says differently from the register, through the API as whoever's token it is."""
+    raw = read_bytes(file, limit=MAX_UPLOAD)
     if isinstance(raw, Problem):
         raise RegisterError(raw.message, hint=raw.hint, file=str(file))
-    books, who = read_register(raw, str(file)), _whoever_asks()
+    read_register(raw, str(file))  # a mistake is told with its file and line, and nothing is sent
     since = None if valid_from is None else parse_instant(valid_from, field="--valid-from")
-    if dry_run:
-        found = preview(who, books, valid_from=since)
-    else:
-        found = import_register(who, books, sha256=hashlib.sha256(raw).hexdigest(), valid_from=since)
+    client = client_from(os.environ)
+    fields = {} if since is None else {"valid_from": format_instant(since)}
+    path = "/register/imports/preview" if dry_run else "/register/imports"
+    counts = client.upload(path, raw, fields)["counts"]
     if as_json:
-        print_document({"mithaq": "register-import/v1", "dry_run": dry_run, **_counts(found)})
+        print_document({"mithaq": "register-import/v1", "dry_run": dry_run, **counts})
     else:
-        typer.echo(", ".join(f"{count} {what}" for what, count in _counts(found).items()))
-
-
-def _counts(found: Comparison) -> dict[str, int]:
-    return {
-        "added": len(found.added),
-        "changed": len(found.changed),
-        "absent": len(found.absent),
-        "unchanged": found.unchanged,
-    }
-
-
-def _whoever_asks() -> Acting:
-    text = os.environ.get(TOKEN, "")
-    if not text:
-        raise NotSignedIn(
-            "nobody is signed in", field=TOKEN, hint="Set it to a personal token of a register keeper."
-        )
-    clock = clock_from(os.environ)
-    account, scopes = token_owner(text, now=clock())
-    return acting(account, clock=clock, entropy=secrets.token_bytes, scopes=scopes, via="cli")
+        typer.echo(", ".join(f"{count} {what}" for what, count in counts.items()))

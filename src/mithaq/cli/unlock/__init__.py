@@ -1,4 +1,5 @@
-"""`mithaq unlock`: what an approver does with private keys, on their own machine and without a network.
+"""`mithaq unlock`: what an approver does with private keys, on their own machine.
 
-The commands read what the API answered and print the body of the next call; see docs/unlock.md.
+The commands of the ceremony, `seal` and `read` use no network: they read what the API answered and print the
+body of the next call. The others ask the API themselves; see docs/unlock.md.
 """

@@ -12,7 +12,8 @@ from typing import Final, TypeVar
 import msgspec
 
 from mithaq.identity.personalkey import read_public
-from mithaq.identity.sharing import Errand, SealedHalf, open_half
+from mithaq.identity.sealing import open_sealed
+from mithaq.identity.sharing import Errand, SealedHalf, hand_in, open_half
 from mithaq.kernel.canonical import pretty
 from mithaq.kernel.errors import InputError
 
@@ -88,10 +89,50 @@ class Request(msgspec.Struct):
         return Errand(self.request, self.case, self.pseudonym, self.epoch, public)
 
 
+class Asked(Request):
+    """The same answer, with what whoever is to approve must know."""
+
+    reason: str
+    state: str
+    proposed_by: str
+    approved_by: list[str]
+
+
 class Result(msgspec.Struct):
     """The answer of `POST /unlock/requests/{request}/result`."""
 
     sealed: str
+
+
+def sealed_for(asked: Request, held: Halves, private: bytes) -> dict[str, str]:
+    """Seal one's halves to a request's one-time key, as base64 by partner; raises DoesNotOpen, BadPublicKey.
+
+    They are bound to this request, its case and its pseudonym, and open nothing else.
+    """
+    session = read_public(asked.session_public, field="session_public")
+    sealed = hand_in(held.opened(private), held.person, errand=asked.errand(), session=session)
+    return {partner: text_of(half) for partner, half in sealed.items()}
+
+
+def found_by(asked: Request, result: Result, person: str, private: bytes) -> str:
+    """Open what a request found with one's personal key; raises DoesNotOpen, BadDocument."""
+    return open_sealed(private, raw(result.sealed, "sealed"), asked.errand().result(person)).decode()
+
+
+def print_found(asked: Request, subscription: str, *, as_json: bool) -> None:
+    """Print the subscription that a pseudonym stands for."""
+    if not as_json:
+        sys.stdout.write(f"{subscription}\n")
+        return
+    print_body(
+        {
+            "mithaq": "unlock-result/v1",
+            "request": asked.request,
+            "case": asked.case,
+            "pseudonym": asked.pseudonym,
+            "subscription": subscription,
+        }
+    )
 
 
 def read_answer(path: Path, kind: type[_T]) -> _T:

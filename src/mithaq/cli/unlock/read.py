@@ -6,10 +6,8 @@ from pathlib import Path
 
 import typer
 
-from mithaq.cli.output import print_document
-from mithaq.cli.unlock.documents import KEY_HELP, Request, Result, raw, read_answer
+from mithaq.cli.unlock.documents import KEY_HELP, Request, Result, found_by, print_found, read_answer
 from mithaq.identity.personalkey import load_personal_key
-from mithaq.identity.sealing import open_sealed
 
 
 def read(
@@ -23,18 +21,5 @@ def read(
 ) -> None:
     """Show which subscription a pseudonym stands for."""
     asked = read_answer(request, Request)
-    sealed = raw(read_answer(result, Result).sealed, "sealed")
-    purpose = asked.errand().result(person)
-    subscription = open_sealed(load_personal_key(key).private, sealed, purpose).decode()
-    if as_json:
-        print_document(
-            {
-                "mithaq": "unlock-result/v1",
-                "request": asked.request,
-                "case": asked.case,
-                "pseudonym": asked.pseudonym,
-                "subscription": subscription,
-            }
-        )
-        return
-    typer.echo(subscription)
+    found = found_by(asked, read_answer(result, Result), person, load_personal_key(key).private)
+    print_found(asked, found, as_json=as_json)

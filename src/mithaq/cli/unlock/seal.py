@@ -14,10 +14,9 @@ from mithaq.cli.unlock.documents import (
     Request,
     print_body,
     read_answer,
-    text_of,
+    sealed_for,
 )
-from mithaq.identity.personalkey import load_personal_key, read_public
-from mithaq.identity.sharing import hand_in
+from mithaq.identity.personalkey import load_personal_key
 
 
 def seal(
@@ -33,10 +32,7 @@ def seal(
     asked, held = read_answer(request, Request), read_answer(halves, Halves)
     if not as_json:
         stderr_console().print(f"{asked.pseudonym}, in case {asked.case}")
-    opened = held.opened(load_personal_key(key).private)
-    session = read_public(asked.session_public, field="session_public")
-    sealed = hand_in(opened, held.person, errand=asked.errand(), session=session)
-    bodies = {name: text_of(half) for name, half in sealed.items()}
+    bodies = sealed_for(asked, held, load_personal_key(key).private)
     if partner is None:
         print_body({"halves": bodies})
         return

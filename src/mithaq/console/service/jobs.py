@@ -12,19 +12,24 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from mithaq.console.service.retention import TURN, retention_from
+from mithaq.console.service.turns import turn
 from mithaq.identity import acts as identity
 from mithaq.intake.acts import watch_flight
 from mithaq.intake.flight import egress
 from mithaq.intake.places import lake_place
 from mithaq.intake.queries import active_watches, pseudonyms_of
+from mithaq.intake.retention import days_from
 from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import Clock
 from mithaq.ledger.entries import Entropy
 from mithaq.ledger.publication import Publication, publication_from
 from mithaq.people.acting import Acting
-from mithaq.people.acts import forget_answers
-from mithaq.people.models import Account
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.acts import forget_answers, make_worker
+from mithaq.people.permissions import Machine, Permission
+from mithaq.people.queries import worker_account
+from mithaq.review.acts import expire_due
+from mithaq.review.queries import at_their_end
 from mithaq.review.runs.work import work_one
 
 
@@ -38,16 +43,17 @@ class Setting:
     entropy: Entropy
     publication: Publication
 
-    def acting(self, role: Role, *only: Permission) -> Acting:
-        """Give the worker in the act of doing something: no person, and allowed nothing but this."""
-        return Acting(
-            Account(pseudonym="worker"),
-            frozenset({role}),
-            self.clock,
-            self.entropy,
-            frozenset(only),
-            via="worker",
-        )
+    def acting(self, *only: Permission) -> Acting:
+        """Give the worker in the act of doing something: no person, and allowed nothing but this.
+
+        Its account is made when it first has something to do; workers that start together make one.
+        """
+        account = worker_account()
+        if account is None:
+            with turn("worker-account", self.home, wait=True):
+                account = worker_account() or make_worker(clock=self.clock, entropy=self.entropy)
+        as_worker = frozenset({Machine.WORKER})
+        return Acting(account, as_worker, self.clock, self.entropy, frozenset(only), via="worker")
 
 
 def setting_from(environment: Mapping[str, str], home: Path, *, clock: Clock, entropy: Entropy) -> Setting:
@@ -79,6 +85,14 @@ def _end_unlocks(setting: Setting) -> dict[str, Json]:
     return {"ended": identity.end_overdue(clock=setting.clock, entropy=setting.entropy)}
 
 
+def _expire_decisions(setting: Setting) -> dict[str, Json]:
+    """Record that restrictions have ended whose end has come: nobody decides anything by it."""
+    if not at_their_end(setting.clock()):
+        return {"expired": 0}
+    worker = setting.acting(Permission.CASE_DECISION_EXPIRE, Permission.CASE_READ)
+    return {"expired": expire_due(worker)}
+
+
 def _watch_flights(setting: Setting) -> dict[str, Json]:
     """Compare what leaves the subjects of open cases with the weeks before. Raises NoLake and others."""
     watches = list(active_watches())
@@ -87,13 +101,22 @@ def _watch_flights(setting: Setting) -> dict[str, Json]:
     place = lake_place(setting.environment)
     keyring = place.keyring()
     rollups = place.open(keyring)
-    acting = setting.acting(Role.OPERATOR, Permission.CASE_WATCH_RUN)
+    acting = setting.acting(Permission.CASE_WATCH_RUN)
     seen = 0
     for watch in watches:
         names = sorted(pseudonyms_of(watch.allegation, keyring.pseudonyms))
         found = egress(rollups, names, since=watch.since, now=setting.clock())
         seen += watch_flight(acting, watch, found) is not None
     return {"seen": seen}
+
+
+def _keep_retention(setting: Setting) -> dict[str, Json]:
+    """Remove rollups older than their retention, where a number of days was set. Raises NoLake and others."""
+    days = days_from(setting.environment)
+    if days is None:
+        return {"rows": 0}
+    kept = retention_from(setting.environment, days, clock=setting.clock)
+    return {"rows": kept.remove(lambda: setting.acting(Permission.LAKE_REMOVE)).rows}
 
 
 def _run_evidence(setting: Setting) -> dict[str, Json]:
@@ -117,8 +140,10 @@ def _forget_sessions(setting: Setting) -> dict[str, Json]:
 JOBS: Final = (
     Job("ledger-publication", timedelta(seconds=1), _publish),
     Job("unlocks-overdue", timedelta(minutes=1), _end_unlocks),
+    Job("decisions-at-their-end", timedelta(minutes=1), _expire_decisions),
     Job("evidence-runs", timedelta(seconds=2), _run_evidence),
     Job("flights", timedelta(hours=1), _watch_flights),
+    Job(TURN, timedelta(days=1), _keep_retention),
     Job("answers-kept", timedelta(hours=1), _forget_answers),
     Job("sessions-over", timedelta(hours=1), _forget_sessions),
 )

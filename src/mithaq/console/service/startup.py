@@ -18,8 +18,8 @@ from mithaq.kernel.clock import Clock
 from mithaq.kernel.errors import InputError
 from mithaq.ledger.entries import Entropy
 from mithaq.ledger.publication import publication_from
-from mithaq.people.acts import set_up
-from mithaq.people.acts.setup import FOUNDERS, NewPerson
+from mithaq.people.acts import renew_links, set_up
+from mithaq.people.acts.setup import FOUNDERS, Founder, NewPerson
 from mithaq.people.models import Account
 
 PLACEHOLDERS: Final = (
@@ -86,7 +86,15 @@ def prepare(
         publication_from(environment, home, clock=clock, entropy=entropy)
         if Account.objects.exists():
             return ()
-        founders = set_up(people, clock=clock, entropy=entropy)
+        return _links(set_up(people, clock=clock, entropy=entropy))
+
+
+def new_links(*, clock: Clock, entropy: Entropy) -> tuple[Link, ...]:
+    """Give a new link to each of the first two who has never come in; raises BadAccount, AlreadySetUp."""
+    return _links(renew_links(clock=clock, entropy=entropy))
+
+
+def _links(founders: Sequence[Founder]) -> tuple[Link, ...]:
     return tuple(
         Link(
             founder.account.pseudonym,

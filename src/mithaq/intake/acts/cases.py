@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from mithaq.intake.acts.watches import start_watch
 from mithaq.intake.models import Allegation, Subject
+from mithaq.intake.opening import opened
 from mithaq.kernel.canonical import Json, compact
 from mithaq.kernel.clock import format_instant
 from mithaq.kernel.ids import public_id
@@ -80,6 +81,7 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
             "words": compact(_words(said)).decode(),
         },
     )
+    opened(allegation)
     return allegation
 
 

@@ -14,8 +14,9 @@ from mithaq.people.acts.links import issue_link, use_link
 from mithaq.people.acts.recusals import declare_recusal, end_recusal, recuse_account
 from mithaq.people.acts.roles import approve_role, end_role, propose_role
 from mithaq.people.acts.sessions import end_sessions
-from mithaq.people.acts.setup import set_up
+from mithaq.people.acts.setup import renew_links, set_up
 from mithaq.people.acts.tokens import issue_token, revoke_token
+from mithaq.people.acts.worker import make_worker
 
 __all__ = [
     "approve_role",
@@ -33,8 +34,10 @@ __all__ = [
     "issue_link",
     "issue_token",
     "keep_answer",
+    "make_worker",
     "propose_role",
     "recuse_account",
+    "renew_links",
     "revoke_token",
     "set_up",
     "use_link",

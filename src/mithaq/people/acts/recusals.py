@@ -7,7 +7,7 @@ from mithaq.ledger.kinds import ActKind
 from mithaq.people.acting import Acting
 from mithaq.people.errors import BadRecusal
 from mithaq.people.models import Account, Recusal
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import Machine, Permission, Role
 
 _VALUE_LIMIT = 200
 
@@ -49,7 +49,7 @@ def end_recusal(who: Acting, recusal: Recusal, *, reason: str) -> Recusal:
 
 
 def _declare(
-    who: Acting, role: Role, account: Account, *, kind: Recusal.Kind, value: str, reason: str
+    who: Acting, role: Role | Machine, account: Account, *, kind: Recusal.Kind, value: str, reason: str
 ) -> Recusal:
     value = value.strip()
     if not value or len(value) > _VALUE_LIMIT:

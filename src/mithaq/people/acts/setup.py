@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import Clock
 from mithaq.ledger.acts import Act, ActorRef, Entropy, act, record
 from mithaq.ledger.kinds import ActKind
 from mithaq.people.acts.accounts import make_account
 from mithaq.people.acts.links import make_link
 from mithaq.people.errors import AlreadySetUp, BadAccount
-from mithaq.people.models import Account, RoleGrant
+from mithaq.people.models import Account, RoleGrant, SignInLink
 from mithaq.people.permissions import Role
 
 INSTALLER: Final = ActorRef("installer", "host")
@@ -74,3 +75,29 @@ def set_up(people: Sequence[NewPerson], *, clock: Clock, entropy: Entropy) -> tu
         entropy=entropy,
     )
     return founders[0], founders[1]
+
+
+@act
+def renew_links(*, clock: Clock, entropy: Entropy) -> tuple[Founder, ...]:
+    """Give a new link to each of the first two who has never come in; their earlier ones end.
+
+    Until both have come in no deciding role can be granted, so whoever runs the host gains nothing by it
+    that the first run did not give them. Raises BadAccount before the first run, AlreadySetUp afterwards.
+    """
+    grants = RoleGrant.objects.filter(founder__isnull=False).select_related("account").order_by("founder")
+    accounts = [grant.account for grant in grants]
+    if not accounts:
+        raise BadAccount("the first run has not been made", hint="Run mithaq serve --prepare.")
+    came_in = SignInLink.objects.filter(account__in=accounts, used_at__isnull=False)
+    waiting = [each for each in accounts if each.pk not in set(came_in.values_list("account", flat=True))]
+    if not waiting:
+        raise AlreadySetUp(
+            "both first administrators have come in", hint="An administrator lets people in from here on."
+        )
+    now, renewed = clock(), []
+    for account in waiting:
+        secret, link = make_link(account, None, now=now, entropy=entropy)
+        renewed.append(Founder(account, secret, link.expires_at))
+        facts: dict[str, Json] = {"account": account.pseudonym, "roles_ended": []}
+        record(Act(ActKind.PEOPLE_LINK_ISSUED, now, INSTALLER, facts=facts), entropy=entropy)
+    return tuple(renewed)

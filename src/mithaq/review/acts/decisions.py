@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import format_instant
+from mithaq.kernel.errors import MithaqError
 from mithaq.kernel.ids import public_id
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
@@ -20,7 +21,7 @@ from mithaq.review.errors import AlreadyRuled, BadDecision, MayNotApply, WrongSt
 from mithaq.review.guards import APPEAL_DAYS
 from mithaq.review.measures import PROPOSED_PATHS, Content, DecisionKind, Path, check_content
 from mithaq.review.models import CaseAct, Decision, Ruling, RulingOutcome, Statement
-from mithaq.review.queries import access_case, access_decision
+from mithaq.review.queries import access_case, access_decision, at_their_end
 from mithaq.review.statement import compose
 from mithaq.terms.text import LocalisedText
 
@@ -253,6 +254,26 @@ def expire(who: Acting, case: str, key: str) -> Decision:
     decision = write_decision(desk, row, content, facts)
     write_ruling(row, decision, RulingOutcome.EXPIRED)
     return decision
+
+
+def expire_due(who: Acting) -> int:
+    """Record the end of every restriction whose end has come, one act each; gives how many.
+
+    What a person, or another worker, has recorded meanwhile is left alone. One that cannot be ended (its
+    content was altered, say) keeps none of the others: its error is raised when they are done.
+    """
+    done, failed = 0, None
+    for case, key in at_their_end(who.now):
+        try:
+            expire(who, case, key)
+            done += 1
+        except (MayNotApply, WrongStage):
+            continue
+        except MithaqError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return done
 
 
 @act

@@ -68,6 +68,18 @@ class DataFile(msgspec.Struct, frozen=True):
     rows: int
 
 
+class Forgotten(msgspec.Struct, frozen=True):
+    """Up to where rollups were removed, and of whom they were kept longer, in hours since the epoch."""
+
+    before: int
+    kept_from: dict[str, int] = {}
+    """Pseudonym → first hour that is still there."""
+
+    def first_hour(self, subscription: str) -> int:
+        """Give the first hour from which a subscription's rollups are all there."""
+        return self.kept_from.get(subscription, self.before)
+
+
 class Commit(msgspec.Struct, frozen=True, kw_only=True):
     """One commit: log files that came in, data files added and removed, all at once."""
 
@@ -78,6 +90,8 @@ class Commit(msgspec.Struct, frozen=True, kw_only=True):
     remove: list[str] = []
     event_ids: str | None = None
     """Path of the event-id hashes that this commit counted, while its run is unfinished."""
+    forgotten: Forgotten | None = None
+    """Where the commit removes what is older than its retention: what is gone from then on."""
 
 
 @dataclass
@@ -90,6 +104,9 @@ class LakeState:
     data: dict[str, DataFile] = field(default_factory=dict)
     event_ids: dict[str, list[str]] = field(default_factory=dict)
     """Run → paths of its event-id hashes."""
+    forgotten: Forgotten | None = None
+    forgotten_by: str = ""
+    """The run that removed what is gone."""
 
     def apply(self, commit: Commit) -> None:
         """Add the next commit."""
@@ -100,6 +117,8 @@ class LakeState:
         self.data.update((entry.path, entry) for entry in commit.add)
         if commit.event_ids is not None:
             self.event_ids.setdefault(commit.run, []).append(commit.event_ids)
+        if commit.forgotten is not None:
+            self.forgotten, self.forgotten_by = commit.forgotten, commit.run
 
     def paths(self, table: Table) -> list[str]:
         """Paths of a table's data files, sorted."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import ibis
@@ -36,6 +37,13 @@ class LakeReader:
                 rows = rows.union(histograms(lives(self.table(Table.SAMPLES))))
             self._tables[table] = rows
         return self._tables[table]
+
+    def first_hour(self, subscriptions: Iterable[str]) -> int | None:
+        """Give the first hour from which rollups of all of these are there; None if none were removed."""
+        forgotten = self._state.forgotten
+        if forgotten is None:
+            return None
+        return max(map(forgotten.first_hour, subscriptions), default=forgotten.before)
 
     def inputs(self, start_hour: int, end_hour: int) -> list[CommittedFile]:
         """List committed log files with events from start_hour to before end_hour (since the epoch)."""

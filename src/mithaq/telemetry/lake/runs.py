@@ -10,11 +10,11 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from mithaq.telemetry.lake.commits import CommitLog, DataFile, LakeState, sync_folder, writing_lake
 from mithaq.telemetry.lake.presence import Presence
-from mithaq.telemetry.lake.schema import Table
+from mithaq.telemetry.lake.schema import SCHEMAS, Table
 
 _ROW_GROUP: Final = 65_536
 
@@ -58,8 +58,8 @@ class Run:
         self._behind: list[Future[list[DataFile]]] = []
 
     @classmethod
-    def begin(cls, log: CommitLog, name: str) -> Run:
-        """Register a run, and take over what interrupted ones left."""
+    def begin(cls, log: CommitLog, name: str, *, ingests: bool = True) -> Run:
+        """Register a run; one that ingests takes over what interrupted ones left."""
         with writing_lake():
             presence = Presence(log.root)
             runs = log.root / "runs"
@@ -69,7 +69,7 @@ class Run:
             fcntl.flock(lock, fcntl.LOCK_EX)
             # Others see the run only now that it is locked: before, it would look like an interrupted one.
             hidden.rename(runs / name)
-            return cls(log, name, presence, lock, _interrupted(log, besides=name))
+            return cls(log, name, presence, lock, _interrupted(log, besides=name) if ingests else [])
 
     def inherited_event_ids(self, state: LakeState) -> npt.NDArray[np.uint64]:
         """Event-id hashes that interrupted runs had already counted."""
@@ -97,6 +97,26 @@ class Run:
                 relative = path.relative_to(self.log.root).as_posix()
                 written.append(DataFile(table.value, relative, rows.num_rows))
         return written
+
+    def write_batches(self, table: Table, batches: Iterable[pa.Table]) -> DataFile | None:
+        """Write rows as one data file of this run as they come; None if there are none."""
+        self._count += 1
+        rows = 0
+        with writing_lake():
+            folder = self.log.root / table.value
+            path = folder / f"{self.name}-{self._count:06d}.parquet"
+            with path.open("wb") as stream:
+                with pq.ParquetWriter(stream, SCHEMAS[table], **_options(SCHEMAS[table])) as writer:
+                    for some in batches:
+                        writer.write_table(some, row_group_size=_ROW_GROUPS.get(table, _ROW_GROUP))
+                        rows += some.num_rows
+                stream.flush()
+                os.fsync(stream.fileno())
+            if not rows:
+                path.unlink()
+                return None
+            sync_folder(folder)
+            return DataFile(table.value, path.relative_to(self.log.root).as_posix(), rows)
 
     def write_behind(self, tables: Mapping[Table, pa.Table]) -> None:
         """Begin to write tables on a second thread, once the ones before are written; see `written_behind`.
@@ -150,16 +170,15 @@ class Run:
 
 
 def _write_parquet(table: Table, rows: pa.Table, stream: BinaryIO) -> None:
-    """Write one data file. Lists get neither dictionary nor statistics, which cost much and help nobody."""
-    plain = [field.name for field in rows.schema if not pa.types.is_list(field.type)]
-    pq.write_table(
-        rows,
-        stream,
-        compression="zstd",
-        row_group_size=_ROW_GROUPS.get(table, _ROW_GROUP),
-        use_dictionary=plain,
-        write_statistics=plain,
-    )
+    """Write one data file."""
+    options = _options(rows.schema)
+    pq.write_table(rows, stream, row_group_size=_ROW_GROUPS.get(table, _ROW_GROUP), **options)
+
+
+def _options(schema: pa.Schema) -> dict[str, Any]:
+    """Give how columns are written. Lists get neither dictionary nor statistics: costly, and no help."""
+    plain = [field.name for field in schema if not pa.types.is_list(field.type)]
+    return {"compression": "zstd", "use_dictionary": plain, "write_statistics": plain}
 
 
 def _interrupted(log: CommitLog, *, besides: str) -> list[str]:
