@@ -8,6 +8,7 @@ It runs in a process of its own, in which Django is set up for a database that t
 from __future__ import annotations
 
 import json
+import secrets
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -17,12 +18,16 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 from tests.casework import ApiClient, Office
+from tests.review.desk import Casework
 
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Entry
 from mithaq.people import acts
+from mithaq.people.acting import Acting
 from mithaq.people.models import Recusal, RoleGrant
-from mithaq.people.permissions import Role
+from mithaq.people.permissions import Machine, Role
+from mithaq.review.acts import expire_due
+from mithaq.review.models import Ruling
 
 AT_ONCE: Final = 6
 RECUSAL: Final = {"kind": "customer", "value": "Harbour Lines", "reason": "I worked there."}
@@ -80,6 +85,29 @@ def each_other(office: Office) -> dict[str, object]:
     return {"answers": answers, "administrators": in_force.count()}
 
 
+def one_end(office: Office) -> dict[str, object]:
+    """Let several workers, none of which waits for its turn, record what has ended, at once."""
+    cases = [Casework(office) for _ in range(2)]
+    for work in cases:
+        work.decided()
+    office.later(days=30)
+    account = acts.make_worker(clock=office.clock, entropy=secrets.token_bytes)
+    who = Acting(account, frozenset({Machine.WORKER}), office.clock, secrets.token_bytes, via="worker")
+    gate = Barrier(AT_ONCE)
+
+    def end() -> int:
+        try:
+            gate.wait()
+            return expire_due(who)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ended = [future.result() for future in [pool.submit(end) for _ in range(AT_ONCE)]]
+    expired = Ruling.objects.filter(outcome="expired")
+    return {"ended": sum(ended), "rulings": expired.count(), "cases": len({row.case for row in expired})}
+
+
 def _leaf(entry: Entry) -> str:
     return bytes(entry.leaf).decode()
 
@@ -90,4 +118,5 @@ def main() -> None:
     with pytest.MonkeyPatch.context() as patch:
         office = Office(patch)
         found = {"one_key": one_key(office), "one_proposal": one_proposal(office)}
+        found["one_end"] = one_end(office)
         sys.stdout.write(json.dumps(found | {"each_other": each_other(office)}))

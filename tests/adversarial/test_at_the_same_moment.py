@@ -45,6 +45,7 @@ def assert_each_happened_once(found: dict[str, Any]) -> None:
     statuses = Counter(status for status, _code in found["one_proposal"]["answers"])
     assert (statuses[200], found["one_proposal"]["approvals"]) == (1, 1)
     assert set(statuses) <= {200, 409, 422}
+    assert found["one_end"] == {"ended": 2, "rulings": 2, "cases": 2}
     assert found["each_other"]["administrators"] >= 2
     assert {status for status, _code in found["each_other"]["answers"]} <= {200, 401, 403, 409, 422}
 
