@@ -136,7 +136,7 @@ def test_through_the_api_two_people_open_a_pseudonym_and_their_keys_stay_with_th
     assert one.does("approve", request, "--key", one.key, "--yes").document["state"] == "half-approved"
     assert one.does("approve", request, "--key", one.key, "--yes").code == 1
     assert two.does("approve", request, "--key", two.key, "--yes").document["state"] == "approved"
-    assert one.does("open", request, "--key", one.key, "--yes").document["code"] == "forbidden"
+    assert one.does("open", request, "--key", one.key, "--yes").document["code"] == "unlock-not-ready"
     assert two.does("open", request, "--key", one.key, "--yes").document["code"] == "does-not-open"
     found = two.does("open", request, "--key", two.key, "--yes")
     assert (found.code, found.document["subscription"]) == (0, NATIVE)
