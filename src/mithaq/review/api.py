@@ -13,9 +13,9 @@ from mithaq.review.queries import (
     access_case,
     access_decision,
     acts_of,
-    appeals_of,
+    appeal_rows,
     days_now,
-    decisions_of,
+    decision_rows,
     may_apply,
     overdue_cases,
     overdue_duties,
@@ -141,7 +141,7 @@ def make_finding(request: ActingRequest, case: str, body: FindingIn) -> CaseOut:
 def list_decisions(request: ActingRequest, case: str, paging: Query[Paging]) -> Page[DecisionOut]:
     """List a case's decisions in the order proposed, those that never came into force too."""
     access_case(request.auth, case)
-    return paged(decisions_of(case), paging, DecisionOut.of, by=("proposed_at", "key"))
+    return paged(decision_rows(case), paging, DecisionOut.of, by=("proposed_at", "key"))
 
 
 @router.route("GET", "/cases/{case}/appeals", Permission.CASE_READ)
@@ -149,7 +149,7 @@ def list_appeals(request: ActingRequest, case: str, paging: Query[Paging]) -> Pa
     """List a case's appeals in the order received, each with its answers."""
     appeals = access_case(request.auth, case).state.appeals
     return paged(
-        appeals_of(case),
+        appeal_rows(case),
         paging,
         lambda row: AppealOut.of(row, appeals[row.key]),
         by=("received_at", "key"),

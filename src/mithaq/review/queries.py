@@ -79,12 +79,12 @@ def findings_of(case: str) -> list[Finding]:
     return list(Finding.objects.filter(case=case).select_related("act__by").order_by("act__number"))
 
 
-def decisions_of(case: str) -> QuerySet[Decision]:
+def decision_rows(case: str) -> QuerySet[Decision]:
     """Give the decisions of a case, proposed ones too, with what became of them."""
     return Decision.objects.filter(case=case).select_related("act", "proposed_by", "ruling__act")
 
 
-def appeals_of(case: str) -> QuerySet[Appeal]:
+def appeal_rows(case: str) -> QuerySet[Appeal]:
     """Give the appeals of a case with their answers."""
     rows = Appeal.objects.filter(case=case).select_related("act", "entered_by")
     return rows.prefetch_related("rulings__decided_by")
@@ -97,7 +97,7 @@ def acts_of(case: str) -> QuerySet[CaseAct]:
 
 def access_decision(case: str, key: str) -> Decision:
     """Give a decision of a case; raises UnknownInCase."""
-    found = decisions_of(case).filter(key=key).first()
+    found = decision_rows(case).filter(key=key).first()
     if found is None:
         raise UnknownInCase("there is no such decision in the case", field="decision", hint="Check its id.")
     return found
