@@ -61,16 +61,26 @@ def columns_of_accounts() -> Iterator[tuple[str, str]]:
                     yield model._meta.db_table, field.column
 
 
+def triggers_of(table: str) -> list[str]:
+    """Give the conditions of a table's triggers as the database has them."""
+    catalogue = (
+        "SELECT p.prosrc FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid WHERE t.tgrelid = %s::regclass"
+        if connection.vendor == "postgresql"
+        else "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue, [table])
+        return [sql for (sql,) in cursor.fetchall()]
+
+
 def test_wherever_a_person_can_stand_the_worker_cannot(office: Office, worker: Account) -> None:
     del office
     found = set(columns_of_accounts())
     assert found >= LETS_IT_IN | TIED_TO_AN_ACT | ENDS
     for table, column in sorted(found - LETS_IT_IN - TIED_TO_AN_ACT - ENDS):
-        with (
-            pytest.raises(DatabaseError, match=r"the worker does what|the-worker-"),
-            transaction.atomic(),
-            connection.cursor() as cursor,
-        ):
+        keeping = [sql for sql in triggers_of(table) if f"NEW.{column}" in sql and "'worker'" in sql]
+        assert keeping, (table, column)
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f'INSERT INTO {table} ("{column}") VALUES (%s)', [worker.pk])  # noqa: S608  # own names
 
 
