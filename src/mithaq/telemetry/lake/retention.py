@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from mithaq.telemetry.lake.commits import Commit, CommitLog, DataFile, Forgotten, LakeState, still_live
 from mithaq.telemetry.lake.lifecycle import WINDOW_DAYS
 from mithaq.telemetry.lake.runs import Run
-from mithaq.telemetry.lake.schema import Table
+from mithaq.telemetry.lake.schema import SCHEMAS, Table
 
 HOURS_PER_DAY: Final = 24
 LEAST_DAYS: Final = 2 * WINDOW_DAYS
@@ -190,7 +190,7 @@ def _staying(  # what is read, by which bounds, and who is told
         for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, columns=columns):
             time = pc.cast(batch[name], pa.int64())
             young = pc.greater_equal(time, horizon)
-            pin = pc.take(first, pc.index_in(batch["subscription"], names))
+            pin = pc.take(first, pc.index_in(pc.cast(batch["subscription"], pa.string()), names))
             pinned = pc.fill_null(pc.greater_equal(time, pin), fill_value=False)
             stays = pc.or_(young, pinned)
             rows = pa.Table.from_batches([batch]).filter(stays)
@@ -199,4 +199,4 @@ def _staying(  # what is read, by which bounds, and who is told
             found.kept_pinned += rows.num_rows - (pc.sum(young).as_py() or 0)
             advance(batch.num_rows)
             if rows.num_rows:
-                yield rows
+                yield rows if columns else rows.cast(SCHEMAS[table])
