@@ -15,7 +15,7 @@ from mithaq.people.acts import declare_recusal, propose_role
 from mithaq.people.models import Recusal
 from mithaq.people.permissions import Role
 from mithaq.review import acts
-from mithaq.review.casefile import Appellant
+from mithaq.review.casefile import Appellant, Outcome
 from mithaq.review.models import Expected, Waiting
 from mithaq.review.stages import Duty
 
@@ -47,7 +47,7 @@ def test_a_case_is_expected_of_one_after_the_other_as_it_goes_on(work: Casework)
     assert waits_for() == [work.authoriser]
     work.authorise()
     assert waits_for() == [work.reviewer]
-    acts.make_finding(work.reviewer, work.case, clause="T5", outcome="violated", reasons="Three records.")
+    acts.make_finding(work.reviewer, work.case, clause="T5", outcome=Outcome.VIOLATED, reasons="Three records.")
     assert waits_for() == [work.reviewer]
     decision = work.proposed()
     assert waits_for() == [work.approver]
@@ -71,7 +71,7 @@ def test_who_proposed_or_is_in_another_s_place_is_not_asked(work: Casework) -> N
     bystander = work.office.person(Role.REVIEWER)
     work.authorise(reviewer=both)
     assert (tasks(bystander), tasks(both)) == ([], [work.case])
-    acts.make_finding(both, work.case, clause="T5", outcome="violated", reasons="Three records.")
+    acts.make_finding(both, work.case, clause="T5", outcome=Outcome.VIOLATED, reasons="Three records.")
     work.proposed(by=both)
     assert (tasks(both), tasks(work.approver)) == ([], [work.case])
 
