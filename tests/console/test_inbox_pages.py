@@ -47,7 +47,9 @@ def test_a_case_is_expected_of_one_after_the_other_as_it_goes_on(work: Casework)
     assert waits_for() == [work.authoriser]
     work.authorise()
     assert waits_for() == [work.reviewer]
-    acts.make_finding(work.reviewer, work.case, clause="T5", outcome=Outcome.VIOLATED, reasons="Three records.")
+    acts.make_finding(
+        work.reviewer, work.case, clause="T5", outcome=Outcome.VIOLATED, reasons="Three records."
+    )
     assert waits_for() == [work.reviewer]
     decision = work.proposed()
     assert waits_for() == [work.approver]

@@ -16,7 +16,7 @@ from mithaq.console.web.cases.frame import CaseRequest, case_page, do
 from mithaq.console.web.cases.papers import back_to, page_of
 from mithaq.console.web.cases.words import DUTIES
 from mithaq.console.web.pages import FORM, Page
-from mithaq.console.web.templatetags.mithaq import number
+from mithaq.console.web.templatetags.mithaq import apart, number
 from mithaq.people.models import Account
 from mithaq.people.permissions import Permission, Role
 from mithaq.people.queries import access_account, holders_of
@@ -93,13 +93,13 @@ class HandingOver(ReasonForm):
 
 def choosing(form: forms.Form, field: str, people: Sequence[Account]) -> None:
     """Let a field choose one of some people by name."""
-    choices = [("", gettext("Choose a person")), *((each.pseudonym, each.name) for each in people)]
+    choices = [("", gettext("Choose a person")), *((each.pseudonym, apart(each.name)) for each in people)]
     _choices(form, field).choices = choices
 
 
 def choose(form: forms.Form, field: str, values: Sequence[str]) -> None:
     """Let a field choose among values that stand for themselves."""
-    _choices(form, field).choices = [(each, each) for each in values]
+    _choices(form, field).choices = [(each, apart(each)) for each in values]
 
 
 def _choices(form: forms.Form, field: str) -> forms.ChoiceField:

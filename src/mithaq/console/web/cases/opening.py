@@ -22,6 +22,7 @@ from mithaq.console.web.cases.typed import MOST_CLAIMS, OWN, Typed, place_of, ty
 from mithaq.console.web.cases.words import spoken
 from mithaq.console.web.pages import FORM, ActingRequest, page
 from mithaq.console.web.refusals import said
+from mithaq.console.web.templatetags.mithaq import apart
 from mithaq.intake.arrivals import open_document
 from mithaq.intake.places import terms_pack
 from mithaq.kernel.errors import InputError, MithaqError, StateError
@@ -98,7 +99,7 @@ class Head(forms.Form):
         data = {**typed.head, "clauses": list(typed.clauses)}
         super().__init__(data, label_suffix="")
         pack = terms_pack(os.environ)
-        choices = [(each, f"{each} · {title}") for each, title in titles_of(pack, list(pack.clauses))]
+        choices = [(each, f"{apart(each)} · {title}") for each, title in titles_of(pack, list(pack.clauses))]
         subject = [("subscriptions", gettext("named subscriptions")), ("customer", gettext("a customer"))]
         for name, options in (
             ("source_kind", _words(SourceKind)),

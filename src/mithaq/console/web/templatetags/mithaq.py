@@ -78,6 +78,11 @@ def foreign(value: object) -> SafeString:
     return format_html("<bdi>{}</bdi>", value)
 
 
+def apart(value: str) -> str:
+    """Give somebody else's words isolated where markup cannot stand: in a choice of a list."""
+    return f"\u2068{value}\u2069"
+
+
 @register.filter
 def size(value: float) -> str:
     """Write a number of bytes in the unit that keeps it short."""
