@@ -14,6 +14,7 @@ from mithaq.console.web.cases.forms import ActForm, ReasonForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
 from mithaq.console.web.cases.steps import KINDS
 from mithaq.console.web.pages import FORM
+from mithaq.console.web.templatetags.mithaq import apart, locale
 from mithaq.intake import acts
 from mithaq.intake.media import MAX_BYTES, TYPES
 from mithaq.intake.queries import access_attachment
@@ -72,7 +73,7 @@ def attach(request: CaseRequest, case: str) -> HttpResponse:
 
     says = [
         gettext("Mithaq keeps the bytes, and hands them out only as a download. It does not open them."),
-        gettext("Taken are:") + " " + ", ".join(TYPES),
+        gettext("Taken are:") + " " + locale().listing([apart(each) for each in TYPES]),
     ]
     answer = do(request, form, act, done=gettext_lazy("The document is attached."))
     return answer or page_of(

@@ -45,6 +45,7 @@ DUTIES: Final[Mapping[Duty, str | Promise]] = {
 }
 """What is expected, as whoever is to do it reads it."""
 
+<<<<<<< HEAD
 PAGES: Final[Mapping[Duty, str]] = {
     Duty.AUTHORISE: "case-authorise",
     Duty.FIND: "findings",
@@ -55,6 +56,9 @@ PAGES: Final[Mapping[Duty, str]] = {
     Duty.DECIDE_APPEAL: "appeals",
     Duty.LOOK_AGAIN: "decisions",
 }
+=======
+PAGES: Final[Mapping[Duty, str]] = {Duty.AUTHORISE: "case-authorise", Duty.FIND: "findings"}
+>>>>>>> dcffeb0 (The changelog names the inbox and the pages of a case)
 """The page on which each duty is done, by the name of its address; else the first page of the case."""
 
 FLIGHTS: Final[Mapping[Flight, str | Promise]] = {
