@@ -45,7 +45,6 @@ DUTIES: Final[Mapping[Duty, str | Promise]] = {
 }
 """What is expected, as whoever is to do it reads it."""
 
-<<<<<<< HEAD
 PAGES: Final[Mapping[Duty, str]] = {
     Duty.AUTHORISE: "case-authorise",
     Duty.FIND: "findings",
@@ -56,9 +55,6 @@ PAGES: Final[Mapping[Duty, str]] = {
     Duty.DECIDE_APPEAL: "appeals",
     Duty.LOOK_AGAIN: "decisions",
 }
-=======
-PAGES: Final[Mapping[Duty, str]] = {Duty.AUTHORISE: "case-authorise", Duty.FIND: "findings"}
->>>>>>> dcffeb0 (The changelog names the inbox and the pages of a case)
 """The page on which each duty is done, by the name of its address; else the first page of the case."""
 
 FLIGHTS: Final[Mapping[Flight, str | Promise]] = {
