@@ -25,9 +25,9 @@ STAGES: Final[Mapping[Stage, str | Promise]] = {
     Stage.OPENED: _("opened"),
     Stage.REVIEW: _("in review"),
     Stage.DECISION: _("waits for a decision"),
-    Stage.APPROVAL: _("waits for approval"),
+    Stage.APPROVAL: _("waits for the approval of a decision"),
     Stage.REASONS: _("waits for its statement of reasons"),
-    Stage.DECIDED: _("decided"),
+    Stage.DECIDED: _("has been decided"),
     Stage.APPEAL: _("under appeal"),
     Stage.CANCELLED: _("cancelled"),
 }
