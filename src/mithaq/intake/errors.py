@@ -9,11 +9,7 @@ InputError
     └── UnknownCase       there is no such case
 StateError
 ├── NoLake                no lake is named where one is needed
-<<<<<<< HEAD
 ├── PinnedMeanwhile       a case was opened while its rollups were about to be removed
-=======
-├── NoWords               the words of an allegation have been erased already
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 └── WatchEnded            the watch of a case has ended already
 """
 
@@ -58,7 +54,6 @@ class NoLake(StateError):
     code = "no-lake"
 
 
-<<<<<<< HEAD
 class NoRetention(InputError):
     """Nobody said how long rollups are kept, or it is too short a time."""
 
@@ -69,9 +64,3 @@ class PinnedMeanwhile(StateError):
     """A case was opened, or rollups came in, while old ones were about to be removed: nothing was."""
 
     code = "pinned-meanwhile"
-=======
-class NoWords(StateError):
-    """The words of whoever made the allegation have been erased already."""
-
-    code = "no-words"
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)

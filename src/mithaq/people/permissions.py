@@ -35,11 +35,7 @@ class Permission(StrEnum):
     CASE_UNLOCK_PROPOSE = "case:unlock:propose"
     CASE_WATCH_END = "case:watch:end"
     CASE_WATCH_RUN = "case:watch:run"
-<<<<<<< HEAD
     LAKE_REMOVE = "lake:rollups:remove"
-=======
-    CASE_WORDS_ERASE = "case:words:erase"
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
     LEDGER_READ = "ledger:entry:read"
     MEASURE_APPLY = "measure:measure:apply"
     MEASURE_READ = "measure:measure:read"
@@ -108,7 +104,6 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_REVIEW_AUTHORISE,
         _P.CASE_REVIEW_CANCEL,
         _P.CASE_WATCH_END,
-        _P.CASE_WORDS_ERASE,
     },
     Role.OPERATOR: _EVERYBODY
     | {

@@ -8,7 +8,6 @@ from mithaq.people.api import ActingRequest, Page, Paging, PermissionedRouter, n
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import access_account
 from mithaq.review import acts
-<<<<<<< HEAD
 from mithaq.review.queries import (
     access_appeal,
     access_case,
@@ -21,10 +20,6 @@ from mithaq.review.queries import (
     overdue_cases,
     overdue_duties,
 )
-=======
-from mithaq.review.inbox import overdue_list
-from mithaq.review.queries import access_case, access_decision, may_apply, timeline
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 from mithaq.review.schemas import (
     ActOut,
     AppealIn,

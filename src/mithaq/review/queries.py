@@ -21,18 +21,12 @@ from mithaq.people.models import Recusal
 from mithaq.review.casefile import CaseFile, Step, read_case
 from mithaq.review.content import digest_of, read
 from mithaq.review.errors import MayNotApply, UnknownInCase
-from mithaq.review.expected import expected_of
 from mithaq.review.measures import Content
-<<<<<<< HEAD
 from mithaq.review.models import IN_FORCE, Appeal, CaseAct, Decision, DutyDays, Finding, Ruling, Waiting
 from mithaq.review.stages import DAYS, NEVER_PAUSED, Due, Duty, duties, overdue, stage_of
 
 _AT_ONCE: Final = 500
 """Rows that are looked at in one query where all are walked."""
-=======
-from mithaq.review.models import Appeal, CaseAct, Decision, DutyDays, Expected, Finding, Waiting
-from mithaq.review.stages import DAYS, Duty, duties, stage_of
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +188,6 @@ def waiting_of(state: CaseFile, case: str, at: datetime, days: Mapping[Duty, int
     )
 
 
-<<<<<<< HEAD
 def overdue_cases(who: Acting) -> QuerySet[Waiting]:
     """Give the cases that a person may see in which something should have been done by now.
 
@@ -232,8 +225,6 @@ def in_batches(rows: QuerySet[_Row]) -> Iterator[list[_Row]]:
         some = list(ordered.filter(pk__gt=some[-1].pk)[:_AT_ONCE])
 
 
-=======
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
     """Give how many cases wait for each duty as their most pressing, and of how many the time is up.
 
@@ -249,7 +240,6 @@ def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
 def check_projection() -> Iterable[str]:
     """Compare the queue, and every act's facts, with what the ledger holds; gives the differences."""
     days = days_now()
-<<<<<<< HEAD
     for cases in in_batches(Allegation.objects.all()):
         states = states_of(Allegation.objects.filter(pk__in=[case.pk for case in cases]))
         kept = Waiting.objects.in_bulk(list(states))
@@ -265,40 +255,6 @@ def check_projection() -> Iterable[str]:
 
 def _told(row: Waiting) -> tuple[object, ...]:
     return row.acts, row.opened_at, row.stage, row.held, row.in_charge, row.due, row.duty
-=======
-    found: list[str] = []
-    cases = {case.case: case for case in Allegation.objects.select_related("opened_by")}
-    kept = {row.case: row for row in Waiting.objects.all()}
-    expected: dict[str, list[tuple[object, ...]]] = {}
-    for each in Expected.objects.order_by("pk"):
-        expected.setdefault(each.case, []).append(_said(each))
-    for name, case in cases.items():
-        state, row = state_of(case), kept.pop(name, None)
-        told = (row.acts, row.stage, row.held, row.in_charge) if row else None
-        if told != (state.acts, stage_of(state).value, state.held, state.in_charge):
-            found.append(f"{name}: the queue does not say what its acts add up to")
-        wanted = [_said(each) for each in expected_of(state, name, case.opened_at, days)]
-        if sorted(map(repr, expected.pop(name, []))) != sorted(map(repr, wanted)):
-            found.append(f"{name}: what is expected is not what its acts lead to")
-    found += [f"{name}: the queue has a case that nobody opened" for name in {*kept, *expected}]
-    return [*found, *_altered_acts(), *_altered_decisions()]
-
-
-def _said(row: Expected) -> tuple[object, ...]:
-    fields = ("case", "duty", "about", "role", "person", "apart", "since", "start", "limit", "due")
-    return tuple(getattr(row, field) for field in fields)
-
-
-def _altered_acts() -> Iterable[str]:
-    for row in CaseAct.objects.all():
-        entry = Entry.objects.filter(leaf_hash=row.leaf_hash, kind=row.kind, case=row.case).first()
-        if entry is None:
-            yield f"{row.case}: act {row.number} has no entry in the ledger"
-            continue
-        sealed = SealedValue.objects.filter(entry=entry, field="facts").first()
-        if sealed is None or sealed.value not in {None, compact(row.facts).decode()}:
-            yield f"{row.case}: act {row.number} does not say what its entry commits to"
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 
 
 def _altered_acts() -> Iterator[str]:

@@ -25,8 +25,6 @@ class Place:
 
 
 PLACES: Final[Sequence[Place]] = (
-    Place("home", _("Inbox"), Permission.PEOPLE_TOKEN_OWN),
-    Place("cases", _("Cases"), Permission.CASE_READ),
     Place("customers", _("Customers"), Permission.REGISTER_READ),
     Place("ledger", _("Ledger"), Permission.LEDGER_READ),
     Place("terms", _("Terms"), Permission.TERMS_READ),
@@ -53,8 +51,7 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         for place in PLACES:
             address = reverse(place.name)
             if who.may(place.permission):
-                here = request.path == address if address == "/" else request.path.startswith(address)
-                links.append(Link(address, place.title, here))
+                links.append(Link(address, place.title, request.path.startswith(address)))
     return {"places": links, "who": who if isinstance(who, Acting) else None}
 
 

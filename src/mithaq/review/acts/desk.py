@@ -12,20 +12,11 @@ from mithaq.kernel.canonical import Json, compact
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.rows import insert_row
 from mithaq.people.acting import Acting
-<<<<<<< HEAD
 from mithaq.people.permissions import Machine, Permission, Role
 from mithaq.review.casefile import CaseFile, after, read_case
 from mithaq.review.errors import BadAct, WrongStage
 from mithaq.review.models import CaseAct, Waiting
 from mithaq.review.queries import access_case, days_now, in_batches, states_of, step_of, waiting_of
-=======
-from mithaq.people.permissions import Permission, Role
-from mithaq.review.acts.queue import keep_queues
-from mithaq.review.casefile import CaseFile, after
-from mithaq.review.errors import BadAct, WrongStage
-from mithaq.review.models import CaseAct
-from mithaq.review.queries import access_case, step_of
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 from mithaq.review.stages import open_acts
 
 _MOST_TEXT: Final = 20_000
@@ -77,7 +68,7 @@ class Desk:
                 leaf_hash=bytes(entry.leaf_hash),
             )
         )
-        keep_queues(after(self.state, step_of(row)), self.case.case, row.at)
+        waiting_of(after(self.state, step_of(row)), self.case.case, row.at, days_now()).save()
         return row
 
 

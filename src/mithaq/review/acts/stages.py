@@ -15,12 +15,7 @@ from mithaq.people.models import Account
 from mithaq.people.permissions import Permission, Role
 from mithaq.people.queries import roles_of
 from mithaq.review import rules
-<<<<<<< HEAD
 from mithaq.review.acts.desk import Desk, reckon_again, said, take_up
-=======
-from mithaq.review.acts.desk import Desk, said, take_up
-from mithaq.review.acts.queue import set_due
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
 from mithaq.review.errors import BadAct, FourEyes
 from mithaq.review.models import Authorisation, CaseAct, DutyDays
 from mithaq.review.stages import Duty
@@ -158,12 +153,7 @@ def set_days(who: Acting, duty: Duty, days: int) -> DutyDays:
     if not 0 <= days <= _MOST_DAYS:
         raise BadAct("not a number of days", field="days", hint=f"From 0 to {_MOST_DAYS}.")
     entry = who.record(ActKind.REVIEW_DAYS_SET, role, facts={"duty": duty.value, "days": days})
-<<<<<<< HEAD
     row = DutyDays.objects.create(
-=======
-    set_due(duty, days)
-    return DutyDays.objects.create(
->>>>>>> 2be8189 (The inbox, opening a case, the allegation's page, acts that move a case and the timeline; what is expected of whom as a projection)
         duty=duty.value, days=days, set_by=who.account, set_at=who.now, leaf_hash=bytes(entry.leaf_hash)
     )
     reckon_again(who.now)
