@@ -14,6 +14,7 @@ OUTSIDE_ACTS: Final[Mapping[tuple[str, str], str]] = {
         "console/service/copies.py",
         "DELETE FROM",
     ): "empties tables of a copy that is being made, never of the database itself",
+    ("measures/work.py", "update"): "leases: which worker has an errand in hand, and when it is due",
     ("review/runs/work.py", "update"): "leases: which worker has a run in hand, and at what step it is",
 }
 """Writes outside acts, and why they are none."""

@@ -43,6 +43,7 @@ INSTALLED_APPS = (
     "mithaq.intake",
     "mithaq.review",
     "mithaq.review.runs",
+    "mithaq.measures",
 )
 MIDDLEWARE = (
     "mithaq.console.metrics.Measured",

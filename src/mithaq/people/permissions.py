@@ -38,6 +38,7 @@ class Permission(StrEnum):
     LAKE_REMOVE = "lake:rollups:remove"
     LEDGER_READ = "ledger:entry:read"
     MEASURE_APPLY = "measure:measure:apply"
+    MEASURE_PLAN = "measure:plan:make"
     MEASURE_READ = "measure:measure:read"
     PEOPLE_ACCOUNT_MANAGE = "people:account:manage"
     PEOPLE_READ = "people:account:read"
@@ -112,6 +113,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_STATEMENT_ISSUE,
         _P.CASE_WATCH_RUN,
         _P.MEASURE_APPLY,
+        _P.MEASURE_PLAN,
         _P.MEASURE_READ,
     },
     Role.REGISTER_KEEPER: _EVERYBODY | {_P.REGISTER_READ, _P.REGISTER_WRITE},
@@ -131,6 +133,8 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_STATEMENT_ISSUE,
         _P.CASE_STEP_IN,
         _P.CASE_UNLOCK_PROPOSE,
+        _P.MEASURE_PLAN,
+        _P.MEASURE_READ,
     },
 }
 

@@ -24,6 +24,9 @@ from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import Clock
 from mithaq.ledger.entries import Entropy
 from mithaq.ledger.publication import Publication, publication_from
+from mithaq.measures.places import TARGETS, targets_from
+from mithaq.measures.reconcile import reconcile
+from mithaq.measures.work import work_one as carry_out_one
 from mithaq.people.acting import Acting
 from mithaq.people.acts import forget_answers, make_worker
 from mithaq.people.permissions import Machine, Permission
@@ -125,6 +128,29 @@ def _run_evidence(setting: Setting) -> dict[str, Json]:
     return {"run": run.run if run else None}
 
 
+def _carry_out(setting: Setting) -> dict[str, Json]:
+    """Carry out the errand of a measure that has been due longest; without targets there are none."""
+    if not setting.environment.get(TARGETS):
+        return {}
+    targets = targets_from(setting.environment, setting.home, setting.entropy)
+    errand = carry_out_one(setting.acting(Role.OPERATOR, Permission.MEASURE_APPLY), targets)
+    return {"errand": errand.key if errand else None, "state": errand.state if errand else None}
+
+
+def _reconcile(setting: Setting) -> dict[str, Json]:
+    """Compare standing measures with their targets, and lift those whose restriction has ended."""
+    if not setting.environment.get(TARGETS):
+        return {}
+    targets = targets_from(setting.environment, setting.home, setting.entropy)
+    found = reconcile(setting.acting(Role.OPERATOR, Permission.MEASURE_APPLY), targets)
+    return {
+        "drifted": found.drifted,
+        "lifted": found.lifted,
+        "probed": found.probed,
+        "unreachable": found.unreachable,
+    }
+
+
 def _forget_answers(setting: Setting) -> dict[str, Json]:
     return {"forgotten": forget_answers(now=setting.clock())}
 
@@ -142,6 +168,8 @@ JOBS: Final = (
     Job("unlocks-overdue", timedelta(minutes=1), _end_unlocks),
     Job("decisions-at-their-end", timedelta(minutes=1), _expire_decisions),
     Job("evidence-runs", timedelta(seconds=2), _run_evidence),
+    Job("measures", timedelta(seconds=2), _carry_out),
+    Job("measures-compared", timedelta(minutes=1), _reconcile),
     Job("flights", timedelta(hours=1), _watch_flights),
     Job(TURN, timedelta(days=1), _keep_retention),
     Job("answers-kept", timedelta(hours=1), _forget_answers),

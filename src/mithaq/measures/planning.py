@@ -1,0 +1,240 @@
+"""From what is to be decided to a plan: which accounts, what is closed there, and how it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+from pydantic import JsonValue
+
+from mithaq.measures.driver import Driver
+from mithaq.measures.errors import BadPlan, SettingGone
+from mithaq.measures.model import (
+    CAP,
+    MOST_STEPS,
+    Cut,
+    Effect,
+    Obstacle,
+    OnDrift,
+    Operation,
+    Part,
+    Plan,
+    Setting,
+    Step,
+)
+from mithaq.measures.places import Targets
+from mithaq.review.measures import EVERYWHERE, Measure
+from mithaq.terms.labels import label
+from mithaq.terms.text import LocalisedText
+from mithaq.terms.vocabulary import KeptService, RestrictedOperation, RestrictedService
+
+Origins: TypeAlias = Mapping[str, Mapping[Setting, JsonValue]]
+"""By account: the values, from before any measure, of the settings that a standing measure holds."""
+
+_WEAKEST_FIRST: Final = (Effect.NEW_ONLY, Effect.CONFIGURED, Effect.EVENTUAL, Effect.VERIFIED)
+
+MOST_NOTICE: Final = 60 * 24
+"""Hours between the statement of reasons and the first step, at most: sixty days."""
+
+_CLOSES: Final[Mapping[RestrictedOperation, Operation]] = MappingProxyType(
+    {
+        RestrictedOperation.CREATE: Operation.WRITE,
+        RestrictedOperation.PART: Operation.WRITE,
+        RestrictedOperation.READ: Operation.READ,
+        RestrictedOperation.LIST: Operation.LIST,
+    }
+)
+
+_STAYS: Final[Mapping[Operation, LocalisedText]] = MappingProxyType(
+    {
+        Operation.READ: LocalisedText("Reading objects goes on.", "تستمرّ قراءة الكائنات."),
+        Operation.WRITE: LocalisedText("Storing objects goes on.", "يستمرّ تخزين الكائنات."),
+        Operation.DELETE: LocalisedText("Deleting one's own objects goes on.", "يستمرّ حذف المرء كائناته."),
+        Operation.LIST: LocalisedText("Listing objects goes on.", "يستمرّ سرد الكائنات."),
+    }
+)
+_NOTHING_DELETED: Final = LocalisedText(
+    "No data of the customer is deleted, and no key of theirs is taken away.",
+    "لا تُحذف أيّ من بيانات العميل، ولا يُسحب أيّ من مفاتيحه.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be planned. `only` narrows the measures to buckets of these names.
+
+    `amends` is the standing measure that the plan changes, or empty.
+    """
+
+    measures: tuple[Measure, ...]
+    keep: tuple[KeptService, ...]
+    only: tuple[str, ...] = ()
+    notice_hours: int = 0
+    on_drift: OnDrift = OnDrift.REAPPLY
+    amends: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is known beside the target: the case, terms of contracts in the way, what stands already."""
+
+    case: str
+    nonce: str
+    obstacles: tuple[Obstacle, ...] = ()
+    origins: Origins = field(default_factory=dict)
+
+
+def check_wanted(wanted: Wanted) -> None:
+    """Refuse what no target could do; raises BadPlan."""
+    if not wanted.measures:
+        raise BadPlan("nothing is to be restricted", field="measures", hint="Name at least one measure.")
+    touched = {measure.subscription for measure in wanted.measures}
+    if len(touched) > CAP:
+        raise BadPlan(
+            f"{len(touched)} subscriptions are touched at once; at most {CAP} are",
+            field="measures",
+            hint="Let a second decision be made on the others.",
+        )
+    if not 0 <= wanted.notice_hours <= MOST_NOTICE:
+        raise BadPlan("no period of notice", field="notice_hours", hint=f"From 0 to {MOST_NOTICE} hours.")
+    if wanted.only and len(touched) > 1:
+        raise BadPlan("buckets of several subscriptions", field="only", hint="Plan each by itself.")
+
+
+def draft(wanted: Wanted, targets: Targets, known: Known) -> Plan:
+    """Read the targets and make a plan; raises BadPlan, NoTarget, TargetRefuses, TargetUnreachable."""
+    check_wanted(wanted)
+    driver = _one_target(wanted, targets)
+    cuts = _cuts(wanted, driver)
+    steps = tuple(_steps(driver, cuts, known))
+    if len(steps) > MOST_STEPS:
+        raise BadPlan(f"{len(steps):,} steps", field="measures", hint=f"At most {MOST_STEPS:,}: narrow it.")
+    closed = {operation for cut in cuts for operation in cut.operations}
+    effects = {driver.capabilities[operation].effect for operation in closed}
+    return Plan(
+        case=known.case,
+        target=driver.name,
+        nonce=known.nonce,
+        measures=wanted.measures,
+        keep=wanted.keep,
+        cuts=cuts,
+        effect=next(each for each in _WEAKEST_FIRST if each in effects),
+        steps=steps,
+        cut=tuple(_cut_words(driver, cuts)),
+        stays=tuple(_stay_words(cuts, wanted.keep)),
+        gaps=tuple(dict.fromkeys(gap for each in Operation if each in closed for gap in _gaps(driver, each))),
+        obstacles=known.obstacles,
+        notice_hours=wanted.notice_hours,
+        on_drift=wanted.on_drift,
+        amends=wanted.amends,
+    )
+
+
+def wanted_of(plan: Plan) -> Wanted:
+    """Give what a plan was made of."""
+    only = next((cut.only for cut in plan.cuts if cut.only), ())
+    return Wanted(
+        measures=plan.measures,
+        keep=plan.keep,
+        only=only,
+        notice_hours=plan.notice_hours,
+        on_drift=plan.on_drift,
+        amends=plan.amends,
+    )
+
+
+def _one_target(wanted: Wanted, targets: Targets) -> Driver:
+    drivers = {targets.serving(measure.subscription).name for measure in wanted.measures}
+    if len(drivers) > 1:
+        raise BadPlan(
+            "the subscriptions live on several targets", field="measures", hint="Decide on each by itself."
+        )
+    return targets.named(drivers.pop())
+
+
+def _cuts(wanted: Wanted, driver: Driver) -> tuple[Cut, ...]:
+    found: dict[str, set[RestrictedOperation]] = {}
+    for measure in wanted.measures:
+        if measure.service is not RestrictedService.STORAGE:
+            raise BadPlan(
+                f"the target has no {measure.service}", field="measures", hint="It restricts storage only."
+            )
+        if measure.region != EVERYWHERE:
+            raise BadPlan("the target knows no regions", field="measures", hint="Write the region as *.")
+        found.setdefault(driver.account_of(measure.subscription), set()).add(measure.operation)
+    return tuple(_cut(account, named, wanted.only) for account, named in sorted(found.items()))
+
+
+def _cut(account: str, named: set[RestrictedOperation], only: tuple[str, ...]) -> Cut:
+    if RestrictedOperation.INFER in named:
+        raise BadPlan("storage does not infer", field="measures", hint="Name another operation.")
+    if RestrictedOperation.PART in named and RestrictedOperation.CREATE not in named:
+        raise BadPlan(
+            "parts of objects cannot be stopped without whole ones",
+            field="measures",
+            hint="Name create as well, or leave part out.",
+        )
+    closed = {_CLOSES[operation] for operation in named}
+    return Cut(account=account, operations=tuple(each for each in Operation if each in closed), only=only)
+
+
+def _steps(driver: Driver, cuts: Sequence[Cut], known: Known) -> Iterator[Step]:
+    covered: set[tuple[str, Setting]] = set()
+    for cut in cuts:
+        held = known.origins.get(cut.account, {})
+        for step in driver.at(cut.account, known.nonce).steps(cut, held):
+            covered.add((cut.account, step.setting))
+            if step.setting not in held or step.before != step.after:
+                yield step
+    for account, settings in known.origins.items():
+        for setting, origin in settings.items():
+            if (account, setting) not in covered and not setting.kind.startswith("probe-"):
+                yield from _returned(driver, account, setting, origin, known.nonce)
+
+
+def _returned(
+    driver: Driver, account: str, setting: Setting, origin: JsonValue, nonce: str
+) -> Iterator[Step]:
+    """Give the step by which an amendment lets go of a setting that it no longer needs."""
+    try:
+        before = driver.at(account, nonce).read(setting)
+    except SettingGone:
+        return
+    if before != origin:
+        words = LocalisedText(
+            "What an older plan had set goes back.", "يُعاد ما ضبطته خطّة سابقة إلى ما كان عليه."
+        )
+        yield Step(
+            part=Part.CUT,
+            account=account,
+            setting=setting,
+            what=words,
+            before=before,
+            after=origin,
+            origin=origin,
+        )
+
+
+def _cut_words(driver: Driver, cuts: Sequence[Cut]) -> Iterator[LocalisedText]:
+    for cut in cuts:
+        where = f"{cut.account} ({', '.join(cut.only)})" if cut.only else cut.account
+        for operation in cut.operations:
+            said = driver.capabilities[operation].closes
+            yield LocalisedText(f"{where}: {said.en}", f"{where}: {said.ar}")
+
+
+def _stay_words(cuts: Sequence[Cut], keep: Sequence[KeptService]) -> Iterator[LocalisedText]:
+    for operation in Operation:
+        if any(operation not in cut.operations or cut.only for cut in cuts):
+            where = [cut.account for cut in cuts if operation not in cut.operations or cut.only]
+            said = _STAYS[operation]
+            yield LocalisedText(f"{', '.join(where)}: {said.en}", f"{'، '.join(where)}: {said.ar}")
+    for kept in keep:
+        yield LocalisedText(label(kept, "en"), label(kept, "ar"))
+    yield _NOTHING_DELETED
+
+
+def _gaps(driver: Driver, operation: Operation) -> tuple[LocalisedText, ...]:
+    return driver.capabilities[operation].leaves_open

@@ -1,0 +1,245 @@
+"""Reading measures: plans, where each measure stands, what raises an alarm."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db.models import QuerySet
+from pydantic import JsonValue
+
+from mithaq.intake.queries import visible_cases
+from mithaq.ledger.projections import projection
+from mithaq.measures.errors import MayNotLift, UnknownMeasure
+from mithaq.measures.matrix import Matrix, read_matrix
+from mithaq.measures.model import Effect, Part, Plan, Setting, canonical_value, digest_of, read_plan
+from mithaq.measures.models import (
+    AppliedMeasure,
+    Errand,
+    MadePlan,
+    ProbeRecord,
+    ProbeStage,
+    StepRecord,
+    StepState,
+)
+from mithaq.measures.planning import Origins
+from mithaq.measures.status import ErrandKind, ErrandState, Facts, Status, status
+from mithaq.people.acting import Acting
+from mithaq.review.casefile import read_case
+from mithaq.review.queries import access_case, access_decision, step_of, timeline
+
+OVER: Final = frozenset({Status.LIFTED, Status.UNDONE, Status.FAILED})
+"""States in which a measure holds nothing any more."""
+
+_SLOW: Final = timedelta(minutes=10)
+"""An errand that has waited for longer than this past its time raises an alarm."""
+
+_CHANGES: Final = tuple(kind.value for kind in ErrandKind if kind not in {ErrandKind.PLAN, ErrandKind.PROBE})
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A setting that a measure has touched: at what it should be now, and what it was before any measure."""
+
+    account: str
+    part: Part
+    setting: Setting
+    now: JsonValue
+    origin: JsonValue
+    sure: bool
+    """Whether the last step on it is known to be done; else it may be at either value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something about a measure that a person must look at; `why` is a word."""
+
+    case: str
+    measure: str
+    why: str
+    since: datetime
+
+
+def access_plan(who: Acting, case: str, key: str) -> MadePlan:
+    """Give a plan of a case; raises Forbidden, Recused, UnknownCase, UnknownMeasure."""
+    access_case(who, case)
+    found = MadePlan.objects.filter(case=case, key=key).first()
+    if found is None:
+        raise UnknownMeasure("there is no such plan in the case", field="plan", hint="Check its id.")
+    return found
+
+
+def access_measure(who: Acting, case: str, key: str) -> AppliedMeasure:
+    """Give a measure of a case; raises as `access_plan`."""
+    access_case(who, case)
+    found = AppliedMeasure.objects.filter(case=case, key=key).first()
+    if found is None:
+        raise UnknownMeasure("there is no such measure in the case", field="measure", hint="Check its id.")
+    return found
+
+
+def access_errand(who: Acting, case: str, key: str) -> Errand:
+    """Give an errand of a case; raises as `access_plan`."""
+    access_case(who, case)
+    found = Errand.objects.filter(case=case, key=key).select_related("plan", "lease").first()
+    if found is None:
+        raise UnknownMeasure("there is no such errand in the case", field="errand", hint="Check its id.")
+    return found
+
+
+def plans_of(who: Acting, case: str) -> QuerySet[MadePlan]:
+    """Give the plans of a case; raises Forbidden, Recused, UnknownCase."""
+    access_case(who, case)
+    return MadePlan.objects.filter(case=case)
+
+
+def measures_of(who: Acting, case: str) -> QuerySet[AppliedMeasure]:
+    """Give the measures of a case; raises Forbidden, Recused, UnknownCase."""
+    access_case(who, case)
+    return AppliedMeasure.objects.filter(case=case)
+
+
+def change_of(measure: AppliedMeasure) -> Errand:
+    """Give the newest errand that changes, or was to change, anything."""
+    return measure.errands.filter(kind__in=_CHANGES).select_related("plan", "lease").latest("id")
+
+
+def plan_of(measure: AppliedMeasure) -> tuple[Plan, str]:
+    """Give the plan that a measure carries out, and the decision that it rests on."""
+    kinds = (ErrandKind.APPLY.value, ErrandKind.AMEND.value)
+    errand = measure.errands.filter(kind__in=kinds).select_related("plan").latest("id")
+    return read_plan(errand.plan.content if errand.plan else ""), errand.decision
+
+
+def matrix_of(record: ProbeRecord) -> Matrix:
+    """Read a stored matrix."""
+    return read_matrix(record.cells)
+
+
+def baseline_of(measure: AppliedMeasure) -> Matrix | None:
+    """Give what was open before the measure; None if that was never asked."""
+    found = measure.probes.filter(stage=ProbeStage.BEFORE.value).first()
+    return None if found is None else matrix_of(found)
+
+
+def status_of(measure: AppliedMeasure) -> Status:
+    """Say where a measure stands."""
+    errand = change_of(measure)
+    later = measure.probes.filter(errand_id__gte=errand.pk).exclude(stage=ProbeStage.BEFORE.value)
+    seen = later.last()
+    plan, _decision = plan_of(measure)
+    drifts = measure.drifts.all()
+    if errand.ended_at is not None:
+        drifts = drifts.filter(at__gte=errand.ended_at)
+    return status(
+        Facts(
+            kind=ErrandKind(errand.kind),
+            state=ErrandState(errand.state),
+            begun=errand.steps.exclude(state=StepState.WAITING.value).exists(),
+            effect=Effect(plan.effect),
+            matrix=None if seen is None else matrix_of(seen),
+            drifted=drifts.exists(),
+        )
+    )
+
+
+def step_setting(row: StepRecord) -> Setting:
+    """Give the setting of a step."""
+    return Setting(kind=row.kind, owner=row.owner, name=row.name)
+
+
+def held_by(measure: AppliedMeasure) -> list[Held]:
+    """Give every setting that the measure has touched, in the order in which each was touched first."""
+    found: dict[tuple[str, Setting], Held] = {}
+    untouched = (StepState.WAITING.value, StepState.GONE.value, StepState.MOVED.value)
+    touched = measure.steps.exclude(state__in=untouched)
+    for row in touched.order_by("errand_id", "number"):
+        place = (row.account, step_setting(row))
+        first = found.get(place)
+        origin = json.loads(row.origin) if first is None else first.origin
+        sure = row.state == StepState.DONE.value
+        found[place] = Held(row.account, Part(row.part), place[1], json.loads(row.after), origin, sure)
+    return list(found.values())
+
+
+def origins_of(measure: AppliedMeasure) -> Origins:
+    """Give the values from before any measure of all that the measure holds."""
+    found: dict[str, dict[Setting, JsonValue]] = {}
+    for held in held_by(measure):
+        found.setdefault(held.account, {})[held.setting] = held.origin
+    return found
+
+
+def standing(case: str = "") -> Iterator[tuple[AppliedMeasure, Status]]:
+    """Give the measures that are not over, of one case or of all."""
+    rows = AppliedMeasure.objects.filter(case=case) if case else AppliedMeasure.objects.all()
+    for measure in rows:
+        stands = status_of(measure)
+        if stands not in OVER:
+            yield measure, stands
+
+
+def ended_by(case: str, decision: str, now: datetime) -> str:
+    """Give the decision that ends the restriction of another, or that one itself when its end has come.
+
+    Raises MayNotLift while a restriction stands, and UnknownInCase.
+    """
+    state = read_case(
+        access_decision(case, decision).proposed_at, "", [step_of(row) for row in timeline(case)]
+    )
+    head = state.decisions.get(decision)
+    while head is not None and head.followed_by:
+        decision, head = head.followed_by, state.decisions[head.followed_by]
+    if head is None or (head.proposal.restricts and not head.ended(now)):
+        raise MayNotLift(
+            "the restriction stands: no decision has ended it, and its end has not come",
+            hint="Lifting needs a decision of two people, by the path lift, amend, override or appeal.",
+        )
+    return decision
+
+
+def alarms(now: datetime, case: str = "") -> list[Alarm]:
+    """Give what a person must look at: partial states, doors that are not as decided, drift, long waits."""
+    found: list[Alarm] = []
+    for measure, stands in standing(case):
+        errand = change_of(measure)
+        since = errand.ended_at or errand.asked_at
+        if stands is Status.PARTIAL:
+            found.append(Alarm(measure.case, measure.key, f"partial:{errand.why}", since))
+        if stands is Status.PENDING:
+            found.append(Alarm(measure.case, measure.key, "not-shown-by-probes", since))
+        if stands is Status.DRIFTED:
+            found.append(Alarm(measure.case, measure.key, "drift", measure.drifts.latest("id").at))
+        if errand.state == ErrandState.WAITING.value and errand.asked_at + _SLOW < now:
+            found.append(Alarm(measure.case, measure.key, "waits", errand.asked_at))
+    for measure in AppliedMeasure.objects.filter(case=case) if case else AppliedMeasure.objects.all():
+        if status_of(measure) is Status.UNDONE and baseline_of(measure) is not None:
+            ended = change_of(measure).ended_at
+            found.append(Alarm(measure.case, measure.key, "lifting-not-shown", ended or measure.asked_at))
+    return found
+
+
+def visible_alarms(who: Acting) -> list[Alarm]:
+    """Give the alarms of the cases that a person may see; raises Forbidden."""
+    cases = set(visible_cases(who).values_list("case", flat=True))
+    return [alarm for alarm in alarms(who.now) if alarm.case in cases]
+
+
+@projection("measures_steprecord")
+def check_steps() -> Iterator[str]:
+    """Compare plans with their digests, and the steps that carry them out with the plans."""
+    for made in MadePlan.objects.all():
+        if digest_of(made.content) != made.digest:
+            yield f"{made.case}: the plan {made.key} is not what was made"
+    for errand in Errand.objects.filter(measure__isnull=False, plan__isnull=False).select_related("plan"):
+        planned = read_plan(errand.plan.content if errand.plan else "")
+        decided = {
+            (step.account, step.setting, canonical_value(step.before), canonical_value(step.after))
+            for step in planned.steps
+        }
+        rows = {(row.account, step_setting(row), row.before, row.after) for row in errand.steps.all()}
+        if rows != decided:
+            yield f"{errand.case}: the steps of {errand.key} are not those of its plan"
