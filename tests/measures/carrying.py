@@ -97,6 +97,9 @@ class Carrying:
         assert errand.plan is not None, errand.why
         return errand.plan
 
+    def plan_of(self, key: str) -> MadePlan:
+        return MadePlan.objects.get(key=key)
+
     def decided(self, plan: MadePlan, wanted: Wanted | None = None, previous: str = "") -> Decision:
         """Have the plan decided on by two people, and its reasons issued."""
         decision = self.approved(plan, wanted, previous)

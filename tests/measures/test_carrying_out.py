@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pytest
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import KEEP, Carrying
 from tests.measures.shelf import Shelf
 
 from mithaq.ledger.kinds import ActKind
@@ -278,6 +278,34 @@ def test_an_amended_measure_lets_go_of_what_it_no_longer_needs(carrying: Carryin
     carrying.work_off()
     assert carrying.status(measure) is Status.LIFTED
     assert carrying.shelf.cut_state() == {}
+
+
+def test_an_amendment_that_cannot_be_begun_leaves_the_measure_as_it_stands(carrying: Carrying) -> None:
+    measure = carrying.applied()
+    wanted = replace(carrying.wanted(RestrictedOperation.READ), keep=KEEP[:1], amends=measure.key)
+    plan = carrying.plan(wanted)
+    decision = carrying.decided(plan, wanted, previous=carrying.decision_of(measure).key)
+    carrying.shelf.rooms.append("annexe")
+    acts.ask_apply(carrying.operator, carrying.case, plan.key, decision.key)
+    carrying.work_off()
+    assert carrying.status(measure) is Status.IN_FORCE
+    assert carrying.shelf.state[GATE] == "shut"
+
+
+def test_a_lifting_that_cannot_be_begun_is_partial_and_never_over(carrying: Carrying) -> None:
+    measure = carrying.applied()
+    carrying.ended(carrying.decision_of(measure))
+    carrying.reconciled()
+    carrying.shelf.name = "elsewhere"
+    carrying.work_off()
+    assert carrying.status(measure) is Status.PARTIAL
+    assert [alarm.why for alarm in alarms(carrying.office.now)] == ["partial:no-target"]
+    with pytest.raises(MayNotLift):
+        acts.ask_roll_back(carrying.operator, carrying.case, measure.key)
+    carrying.shelf.name = "shelf"
+    acts.finish(carrying.operator, carrying.case, measure.key)
+    carrying.work_off()
+    assert carrying.status(measure) is Status.LIFTED
 
 
 def test_a_restriction_that_has_ended_is_lifted_without_anybody_asking(

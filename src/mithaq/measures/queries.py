@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from pydantic import JsonValue
 
 from mithaq.intake.queries import visible_cases
@@ -103,14 +103,20 @@ def measures_of(who: Acting, case: str) -> QuerySet[AppliedMeasure]:
 
 
 def change_of(measure: AppliedMeasure) -> Errand:
-    """Give the newest errand that changes, or was to change, anything."""
-    return measure.errands.filter(kind__in=_CHANGES).select_related("plan", "lease").latest("id")
+    """Give the newest errand that changes anything, or was the first that should have."""
+    return _changes(measure, *_CHANGES).select_related("plan", "lease").latest("id")
+
+
+def _changes(measure: AppliedMeasure, *kinds: str) -> QuerySet[Errand]:
+    """A change of a standing measure that could not be begun has left it as it was."""
+    came_to_nothing = Q(state=ErrandState.FAILED.value) & ~Q(kind=ErrandKind.APPLY.value)
+    return measure.errands.filter(kind__in=kinds).exclude(came_to_nothing)
 
 
 def plan_of(measure: AppliedMeasure) -> tuple[Plan, str]:
     """Give the plan that a measure carries out, and the decision that it rests on."""
     kinds = (ErrandKind.APPLY.value, ErrandKind.AMEND.value)
-    errand = measure.errands.filter(kind__in=kinds).select_related("plan").latest("id")
+    errand = _changes(measure, *kinds).select_related("plan").latest("id")
     return read_plan(errand.plan.content if errand.plan else ""), errand.decision
 
 

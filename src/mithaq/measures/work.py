@@ -28,7 +28,7 @@ from mithaq.ledger.entries import Entropy
 from mithaq.measures import acts
 from mithaq.measures.acts.asking import check_approved, read_wanted
 from mithaq.measures.driver import Account, Held
-from mithaq.measures.errors import LeaseLost, SettingGone, TargetUnreachable, WorldMoved
+from mithaq.measures.errors import LeaseLost, MayNotLift, SettingGone, TargetUnreachable, WorldMoved
 from mithaq.measures.matrix import Cell, Door, Matrix, Vantage, judged
 from mithaq.measures.model import Cut, Obstacle, Part, Plan, canonical_value, read_plan, same_world
 from mithaq.measures.models import (
@@ -43,10 +43,11 @@ from mithaq.measures.models import (
 )
 from mithaq.measures.places import Targets
 from mithaq.measures.planning import Known, Origins, draft, wanted_of
-from mithaq.measures.queries import baseline_of, origins_of, plan_of, step_setting
+from mithaq.measures.queries import baseline_of, ended_by, origins_of, plan_of, step_setting
 from mithaq.measures.status import ENDS, ErrandKind, ErrandState
 from mithaq.people.acting import Acting
 from mithaq.register.queries import AsOf, overrides_in_force
+from mithaq.review.errors import MayNotApply
 
 LEASE: Final = timedelta(minutes=2)
 """Far longer than one request may take; it is renewed before each change and each round of probes."""
@@ -188,9 +189,15 @@ def _same_world(hand: InHand, plan: Plan) -> None:
 
 
 def _reapply(hand: InHand) -> None:
-    plan, _decision = plan_of(hand.errand.about)
+    plan, decision = plan_of(hand.errand.about)
+
+    def stands() -> None:
+        with suppress(MayNotLift):
+            ended_by(hand.errand.case, decision, hand.who.now)
+            raise MayNotApply("the restriction has ended", hint="It is lifted, and not written again.")
+
     _do(hand, plan, Part.KIT)
-    _do(hand, plan, Part.CUT)
+    _do(hand, plan, Part.CUT, before=stands)
     _probe_applied(hand, plan)
     acts.end_errand(hand.who, hand.errand, holder=hand.holder)
 

@@ -153,16 +153,19 @@ def ask_lift(who: Acting, case: str, measure: str) -> Errand:
 
 @act
 def ask_roll_back(who: Acting, case: str, measure: str) -> Errand:
-    """Ask that what was done of a partial measure be undone: it restricts nothing, so one person may.
+    """Ask that what was done of a measure that never stood whole be undone; one person may.
 
-    Raises as `ask_lift`, and MayNotLift unless the measure is partial.
+    Raises as `ask_lift`, and MayNotLift for a measure that has stood: two people end that.
     """
     role = who.must(Permission.MEASURE_APPLY)
     access_case(who, case, lock=True)
     found = access_measure(who, case, measure)
-    if status_of(found) is not Status.PARTIAL:
+    first = change_of(found).kind == ErrandKind.APPLY.value
+    if status_of(found) is not Status.PARTIAL or not first:
         raise MayNotLift(
-            "only a partial measure is rolled back", field="measure", hint="Lifting needs a decision."
+            "only a first application that stopped on the way is rolled back",
+            field="measure",
+            hint="Finish it, or have its lifting decided.",
         )
     return _asked(who, role, undoing(who, ErrandKind.ROLL_BACK, found, ""), {})
 

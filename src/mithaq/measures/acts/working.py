@@ -29,7 +29,7 @@ from mithaq.measures.models import (
     StepRecord,
     StepState,
 )
-from mithaq.measures.status import ErrandKind, ErrandState
+from mithaq.measures.status import ENDS, ErrandKind, ErrandState
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission, Role
 
@@ -144,13 +144,18 @@ def end_errand(who: Acting, errand: Errand, *, holder: str) -> Errand:
 
 @act
 def stop_errand(who: Acting, errand: Errand, why: str, *, holder: str) -> Errand:
-    """Write down that an errand stopped: partial if anything was begun, else failed; raises LeaseLost."""
+    """Write down that an errand stopped; raises LeaseLost.
+
+    It failed if nothing was begun, and is partial otherwise. What undoes a measure never fails: the
+    restriction stands until it is undone.
+    """
     role = _held(who, errand, holder)
-    states = dict(errand.steps.values_list("number", "state"))
-    begun = any(state != StepState.WAITING.value for state in states.values())
-    state = ErrandState.PARTIAL if begun else ErrandState.FAILED
+    states = list(errand.steps.values_list("state", flat=True))
+    begun = any(state != StepState.WAITING.value for state in states)
+    undoes = ErrandKind(errand.kind) in ENDS
+    state = ErrandState.PARTIAL if begun or undoes else ErrandState.FAILED
     _end(who, errand, state, why)
-    steps: dict[str, Json] = {str(number): said for number, said in states.items()} if begun else {}
+    steps: dict[str, Json] = {each.value: states.count(each.value) for each in StepState}
     facts = _facts(errand, state=state.value, why=why, steps=steps)
     who.record(ActKind.MEASURES_ERRAND_STOPPED, role, case=errand.case, facts=facts)
     return errand

@@ -1,0 +1,253 @@
+"""Measures on a real RADOS Gateway: what is cut is closed from everywhere, and all comes back.
+
+The first tests are what every target must pass; those after them are about carrying a decision out on it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from tests.casework import Office
+from tests.measures.carrying import Carrying
+from tests.review import desk
+from tests.servers.rgw import Customer, Rgw, running
+from tests.servers.rgw_lives import VAULT
+from tests.servers.rgw_lives import customer as customer_on
+
+from mithaq.measures.driver import Account
+from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
+from mithaq.measures.matrix import Door, Matrix, Vantage, Verdict, judged
+from mithaq.measures.model import Cut, Operation, Part, Setting, Step
+from mithaq.measures.queries import alarms
+from mithaq.measures.status import Status
+from mithaq.measures.targets.rgw.driver import RgwDriver
+from mithaq.measures.targets.rgw.gateway import Gateway, Keys
+from mithaq.register import Entry, Register
+from mithaq.terms.vocabulary import KeptService, RestrictedOperation
+
+pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
+
+SOAK = bool(os.environ.get("MITHAQ_SOAK"))
+ROOT = Path(__file__).parents[2]
+PUBLIC = "public-read-write"
+
+
+@pytest.fixture(scope="module")
+def rgw() -> Iterator[Rgw]:
+    with running() as gateway:
+        yield gateway
+
+
+@pytest.fixture(params=["tenant", "no tenant"])
+def customer(rgw: Rgw, request: pytest.FixtureRequest) -> Customer:
+    """Give a customer with a bucket that they share, one that is public, and one of their own."""
+    name = secrets.token_hex(4)
+    them = rgw.user(f"acme{name}$prod" if request.param == "tenant" else f"acme{name}")
+    them.bucket(f"own-{name}", "a", "b")
+    them.bucket(f"open-{name}", "c", acl=PUBLIC)
+    them.bucket(f"shared-{name}", "d")
+    them.policy(f"shared-{name}", Principal={"AWS": ["arn:aws:iam:::user/mithaq"]}, Action=["s3:GetObject"])
+    return them
+
+
+def driver_of(rgw: Rgw) -> RgwDriver:
+    return RgwDriver("north", rgw.gateway, VAULT)
+
+
+def done(account: Account, steps: tuple[Step, ...], part: Part) -> None:
+    for step in steps:
+        if step.part is part:
+            assert account.read(step.setting) == step.before, step
+            account.write(step.setting, step.after)
+            assert account.read(step.setting) == step.after, step
+
+
+def undone(account: Account, steps: tuple[Step, ...]) -> None:
+    done(account, tuple(step.home() for step in reversed(steps)), Part.CUT)
+
+
+def not_as_decided(matrix: Matrix) -> list[object]:
+    return [cell for cell in matrix.cells if cell.verdict is not Verdict.AS_DECIDED]
+
+
+def no_tick() -> None:
+    """Nobody holds a lease in these tests."""
+
+
+CUTS: Mapping[str, tuple[Operation, ...]] = {
+    "write": (Operation.WRITE,),
+    "read": (Operation.READ,),
+    "delete": (Operation.DELETE,),
+    "list": (Operation.LIST,),
+    "read and list": (Operation.READ, Operation.LIST),
+    "all": tuple(Operation),
+}
+
+
+@pytest.mark.parametrize("operations", CUTS.values(), ids=CUTS)
+@pytest.mark.parametrize("reach", ["whole account", "one bucket"])
+def test_a_cut_closes_what_it_names_from_everywhere_and_comes_back_byte_for_byte(
+    rgw: Rgw, customer: Customer, operations: tuple[Operation, ...], reach: str
+) -> None:
+    before = customer.everything()
+    only = (
+        ()
+        if reach == "whole account"
+        else (next(name.split()[1] for name in before if name.startswith("bucket own-")),)
+    )
+    cut = Cut(account=customer.uid, operations=operations, only=only)
+    account = driver_of(rgw).at(customer.uid, secrets.token_hex(8))
+    steps = account.steps(cut, {})
+    done(account, steps, Part.KIT)
+    held = account.hold(datetime.now(UTC))
+    open_before = account.probe(cut, held, applied=False, tick=no_tick)
+    assert not_as_decided(open_before) == []
+    done(account, steps, Part.CUT)
+    after = judged(account.probe(cut, held, applied=True, tick=no_tick), open_before)
+    assert not_as_decided(after) == []
+    assert after.holds
+    closed = {cell.spot.vantage for cell in after.cells if cell.seen is Door.CLOSED}
+    assert closed == set(Vantage) - {Vantage.CONTROL, Vantage.ELSEWHERE}
+    undone(account, steps)
+    assert not_as_decided(account.probe(cut, held, applied=False, tick=no_tick)) == []
+    done(account, tuple(step.home() for step in reversed(steps)), Part.KIT)
+    assert customer.everything() == before
+
+
+def test_what_a_suspension_and_a_user_policy_leave_open_is_closed(rgw: Rgw) -> None:
+    name = secrets.token_hex(4)
+    them, other = rgw.user(f"acme{name}$prod"), rgw.user(f"globex{name}$app")
+    them.bucket(f"shared-{name}", acl=PUBLIC)
+    grant = f"arn:aws:iam::globex{name}:user/app"
+    them.policy(f"shared-{name}", Principal={"AWS": [grant]}, Action=["s3:PutObject"])
+    path = f"/acme{name}:shared-{name}/x"
+
+    def writes() -> tuple[int, int]:
+        return other.ask("PUT", path, body=b"x"), rgw.gateway.ask("PUT", path, body=b"x").status
+
+    rgw.gateway.admin_call("POST", "/admin/user", {"uid": them.uid, "suspended": "true"})
+    assert writes()[0] == 200, "a suspension leaves the grant of another tenant open"
+    rgw.gateway.admin_call("POST", "/admin/user", {"uid": them.uid, "suspended": "false"})
+    account = driver_of(rgw).at(them.uid, secrets.token_hex(8))
+    steps = account.steps(Cut(account=them.uid, operations=(Operation.WRITE,)), {})
+    policy = next(step for step in steps if step.setting.kind == "user-policy")
+    account.write(policy.setting, policy.after)
+    assert writes()[1] == 200, "a policy of the user leaves a public bucket open"
+    done(account, tuple(step for step in steps if step is not policy), Part.CUT)
+    assert writes() == (403, 403)
+    assert them.ask("PUT", f"/new-{name}", headers={"x-amz-acl": PUBLIC}) == 200
+    assert other.ask("PUT", f"/acme{name}:new-{name}/x", body=b"x") == 403
+
+
+def test_a_customer_cannot_take_a_refusal_out_of_their_own_policy(rgw: Rgw, customer: Customer) -> None:
+    cut = Cut(account=customer.uid, operations=(Operation.READ,))
+    account = driver_of(rgw).at(customer.uid, secrets.token_hex(8))
+    steps = account.steps(cut, {})
+    done(account, steps, Part.KIT)
+    done(account, steps, Part.CUT)
+    for step in steps:
+        if step.setting.kind == "bucket-policy":
+            assert customer.ask("DELETE", f"/{step.setting.name}", {"policy": ""}) == 403
+            assert customer.ask("PUT", f"/{step.setting.name}", {"policy": ""}, body=b"{}") == 403
+            assert account.read(step.setting) == step.after
+
+
+def test_only_what_mithaq_made_is_ever_removed(rgw: Rgw, customer: Customer) -> None:
+    account = driver_of(rgw).at(customer.uid, secrets.token_hex(8))
+    for kind, owner, name in (
+        ("probe-user", customer.uid, ""),
+        ("probe-key", customer.uid, customer.keys.access),
+        ("probe-bucket", customer.uid, "own"),
+        ("probe-subuser", customer.uid, "theirs"),
+    ):
+        with pytest.raises(TargetRefuses, match="none that Mithaq made"):
+            account.write(Setting(kind=kind, owner=owner, name=name), None)
+
+
+def test_an_unknown_user_or_bucket_stops_the_plan(rgw: Rgw, customer: Customer) -> None:
+    for uid, only in (("nobody", ()), (customer.uid, ("no-such-bucket",))):
+        with pytest.raises(BadPlan):
+            driver_of(rgw).at(uid, "n").steps(Cut(account=uid, operations=(Operation.READ,), only=only), {})
+
+
+def test_a_gateway_that_refuses_is_told_from_one_that_does_not_answer(rgw: Rgw) -> None:
+    wrong = Gateway(rgw.endpoint, "default", Keys("NOBODY", "x"))
+    nowhere = Gateway("http://127.0.0.1:9", "default", Keys("NOBODY", "x"))
+    for gateway, error in ((wrong, TargetRefuses), (nowhere, TargetUnreachable)):
+        with pytest.raises(error):
+            RgwDriver("north", gateway, VAULT).at("x", "n").steps(Cut(account="x", operations=()), {})
+
+
+@pytest.fixture
+def carrying(office: Office, rgw: Rgw, monkeypatch: pytest.MonkeyPatch) -> Carrying:
+    """Give a case about a user of the gateway."""
+    subscription = f"rgw:{customer_on(rgw).uid}"
+    monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
+    books = Register((Entry("Harbour Lines", subscription, None, "eu-west-1", None, None),))
+    monkeypatch.setattr(desk, "BOOKS", books)
+    return Carrying(office, driver=driver_of(rgw), subscription=subscription)
+
+
+def test_a_decision_is_in_force_on_the_gateway_mended_when_it_drifts_and_lifted(
+    carrying: Carrying, rgw: Rgw
+) -> None:
+    uid = carrying.subscription.removeprefix("rgw:")
+    them = Customer(rgw, uid, Keys("", ""))
+    before = them.everything()
+    wanted = replace(carrying.wanted(RestrictedOperation.READ), keep=(KeptService.SECURITY,))
+    measure = carrying.applied(wanted)
+    assert carrying.status(measure) is Status.IN_FORCE
+    shut = measure.steps.get(kind="bucket-policy", name__startswith="own-")
+    setting = Setting(kind="bucket-policy", owner=uid, name=shut.name)
+    driver_of(rgw).at(uid, "n").write(setting, None)
+    assert carrying.reconciled().drifted == 1
+    assert [alarm.why for alarm in alarms(carrying.office.now)] == ["drift"]
+    carrying.office.later(seconds=1)
+    carrying.work_off()
+    assert carrying.status(measure) is Status.IN_FORCE
+    assert carrying.reconciled().drifted == 0
+    carrying.ended(carrying.decision_of(measure))
+    assert carrying.reconciled().lifted == 1
+    carrying.work_off()
+    assert carrying.status(measure) is Status.LIFTED
+    assert them.everything() == before
+
+
+LIVES = "import django; django.setup(); from tests.servers.rgw_lives import main; main()"
+
+POINTS = [f"{number}{when}" for number in range(12, 132, 12) for when in ("b", "a")]
+"""Requests at which a worker is killed, before and after they are sent; an application takes about 140."""
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+def test_a_worker_killed_on_the_way_is_followed_by_one_that_brings_it_to_its_end(
+    rgw: Rgw, tmp_path: Path
+) -> None:
+    points = POINTS if SOAK else POINTS[3::9]
+    words = [sys.executable, "-c", LIVES, str(rgw.port), *points]
+    environment = {
+        **os.environ,
+        "MITHAQ_HOME": str(tmp_path),
+        "DATABASE_URL": "",
+        "DJANGO_SETTINGS_MODULE": "tests.django_settings",
+    }
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-4000:]
+    lives = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each["point"] for each in lives] == points
+    for each in lives:
+        assert each["killed"][0] == signal.SIGKILL, each
+        assert each["stated"] in {Status.WAITING.value, Status.UNDER_WAY.value}, each
+        assert (each["applied"], each["lifted"]) == (Status.IN_FORCE.value, Status.LIFTED.value), each
+        assert each["as_it_was"], each
