@@ -40,6 +40,7 @@ PERMISSIONS: Final[Mapping[Permission, str | Promise]] = {
     _P.CASE_WATCH_RUN: _("watch what leaves the subjects of a case"),
     _P.CASE_WATCH_END: _("end such a watch"),
     _P.MEASURE_READ: _("read measures"),
+    _P.MEASURE_PLAN: _("have measures planned"),
     _P.MEASURE_APPLY: _("apply measures"),
     _P.REGISTER_READ: _("read the register"),
     _P.REGISTER_WRITE: _("write into the register"),
