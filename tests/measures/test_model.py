@@ -29,7 +29,10 @@ from mithaq.measures.vault import Vault
 from mithaq.terms.text import LocalisedText
 
 LETTERS = st.text("ab{", max_size=3)
-VALUES = st.none() | st.booleans() | LETTERS | st.dictionaries(LETTERS, st.integers(0, 9), max_size=2)
+NUMBERS: st.SearchStrategy[JsonValue] = st.integers(0, 9)
+VALUES: st.SearchStrategy[JsonValue] = (
+    st.none() | st.booleans() | LETTERS | st.dictionaries(LETTERS, NUMBERS, max_size=2)
+)
 NAMES = st.sampled_from(["a", "b", "c"])
 DOORS = st.sampled_from(Door)
 WORDS = LocalisedText("x", "x")
