@@ -174,6 +174,23 @@ def test_only_what_mithaq_made_is_ever_removed(rgw: Rgw, customer: Customer) -> 
             account.write(Setting(kind=kind, owner=owner, name=name), None)
 
 
+def test_a_user_with_policies_of_their_own_is_not_planned_for_since_the_gateway_would_drop_them(
+    rgw: Rgw, customer: Customer
+) -> None:
+    account = driver_of(rgw).at(customer.uid, "n")
+    theirs = Setting(kind="user-policy", owner=customer.uid, name="theirs")
+    text = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:*"],"Resource":["*"]}]}'
+    account.write(theirs, text)
+    with pytest.raises(BadPlan, match="policies of their own"):
+        account.steps(Cut(account=customer.uid, operations=(Operation.WRITE,)), {})
+    quota = Setting(kind="user-quota", owner=customer.uid)
+    account.write(quota, account.read(quota))
+    assert account.read(theirs) == text
+    query = {"quota": "", "uid": customer.uid, "quota-type": "user", "enabled": "false"}
+    rgw.gateway.admin_call("PUT", "/admin/user", query)
+    assert account.read(theirs) is None, "a later gateway keeps them: the refusal can go"
+
+
 def test_an_unknown_user_or_bucket_stops_the_plan(rgw: Rgw, customer: Customer) -> None:
     for uid, only in (("nobody", ()), (customer.uid, ("no-such-bucket",))):
         with pytest.raises(BadPlan):

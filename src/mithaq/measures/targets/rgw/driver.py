@@ -18,7 +18,7 @@ from mithaq.measures.targets.rgw import probes
 from mithaq.measures.targets.rgw.gateway import Gateway, Keys
 from mithaq.measures.targets.rgw.names import PREFIX, SUBUSER, Kit, User
 from mithaq.measures.targets.rgw.policies import refusing, user_policy
-from mithaq.measures.targets.rgw.settings import PRESENT, Settings
+from mithaq.measures.targets.rgw.settings import PRESENT, Settings, policies_of
 from mithaq.measures.targets.rgw.table import CAPABILITIES, WHAT
 from mithaq.measures.vault import Vault
 
@@ -36,6 +36,7 @@ class RgwAccount:
         """Give the steps of a cut; raises BadPlan if there is no such user, or no such bucket."""
         if self.gateway.document("/admin/user", {"uid": cut.account, "format": "json"}) is None:
             raise BadPlan("the gateway has no such user", field="subscription", hint="Check the id.")
+        self._refuse_own_policies()
         buckets = self.buckets()
         known = {setting.name for setting in origins}
         if set(cut.only) - set(buckets) - known:
@@ -73,6 +74,16 @@ class RgwAccount:
         """List the user's buckets."""
         query = {"uid": self.kit.subject.uid, "format": "json"}
         return sorted(str(each) for each in self.gateway.document("/admin/bucket", query) or ())
+
+    def _refuse_own_policies(self) -> None:
+        """A gateway of 16.2 drops a user's policies at every change of the user; ours can be made anew."""
+        settings = Settings(self.gateway, self.kit)
+        if any(not name.startswith(PREFIX) for name in policies_of(settings, self.kit.subject.uid)):
+            raise BadPlan(
+                "the user has policies of their own, which the gateway would drop when the user is changed",
+                field="subscription",
+                hint="Move what they say into policies of buckets first.",
+            )
 
     def _step(self, cut: Cut, setting: Setting, origins: Mapping[Setting, JsonValue]) -> Step:
         part = Part.KIT if setting.kind.startswith("probe-") else Part.CUT

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -62,7 +63,37 @@ def _read_quota(settings: Settings, setting: Setting) -> JsonValue:
 
 def _write_quota(settings: Settings, setting: Setting, value: JsonValue) -> None:
     query = {"quota": "", "uid": setting.owner, "quota-type": "user"}
-    settings.gateway.admin_call("PUT", _USER, query, body=json.dumps(value).encode())
+    with _keeping_policies(settings, setting.owner):
+        settings.gateway.admin_call("PUT", _USER, query, body=json.dumps(value).encode())
+
+
+@contextmanager
+def _keeping_policies(settings: Settings, uid: str) -> Iterator[None]:
+    """Put a user's policies back after a change of the user: 16.2 drops them at every one.
+
+    Whoever is killed in between loses them, so no plan is made for a user with policies of their own.
+    """
+    kept = {name: read_policy(settings, uid, name) for name in policies_of(settings, uid)}
+    yield
+    for name, text in kept.items():
+        if text is not None:
+            _iam(settings, "PutUserPolicy", UserName=uid, PolicyName=name, PolicyDocument=text)
+
+
+def policies_of(settings: Settings, uid: str) -> list[str]:
+    """List the names of a user's policies."""
+    found = _iam(settings, "ListUserPolicies", UserName=uid)
+    if found is None:
+        return []
+    return [each.text or "" for each in found.iter() if each.tag.endswith("member")]
+
+
+def read_policy(settings: Settings, uid: str, name: str) -> str | None:
+    """Give the text of a user's policy, None if there is none."""
+    found = _iam(settings, "GetUserPolicy", UserName=uid, PolicyName=name)
+    if found is None:
+        return None
+    return next((each.text for each in found.iter() if each.tag.endswith("PolicyDocument")), None)
 
 
 def _iam(settings: Settings, action: str, **fields: str) -> ET.Element | None:
@@ -77,10 +108,7 @@ def _iam(settings: Settings, action: str, **fields: str) -> ET.Element | None:
 
 
 def _read_user_policy(settings: Settings, setting: Setting) -> JsonValue:
-    found = _iam(settings, "GetUserPolicy", UserName=setting.owner, PolicyName=setting.name)
-    if found is None:
-        return None
-    return next((each.text for each in found.iter() if each.tag.endswith("PolicyDocument")), None)
+    return read_policy(settings, setting.owner, setting.name)
 
 
 def _write_user_policy(settings: Settings, setting: Setting, value: JsonValue) -> None:
@@ -120,12 +148,13 @@ def _read_key(settings: Settings, setting: Setting) -> JsonValue:
 def _write_key(settings: Settings, setting: Setting, value: JsonValue) -> None:
     _of_the_kit(setting, setting.name == settings.kit.keys(settings.kit.subject).access)
     query = {"key": "", "uid": setting.owner, "access-key": setting.name}
-    if value is None:
-        settings.gateway.admin_call("DELETE", _USER, query, absent=True)
-        return
     secret = settings.kit.keys(settings.kit.subject).secret
     more = {"secret-key": secret, "key-type": "s3", "generate-key": "false"}
-    settings.gateway.admin_call("PUT", _USER, query | more)
+    with _keeping_policies(settings, setting.owner):
+        if value is None:
+            settings.gateway.admin_call("DELETE", _USER, query, absent=True)
+        else:
+            settings.gateway.admin_call("PUT", _USER, query | more)
 
 
 def _read_subuser(settings: Settings, setting: Setting) -> JsonValue:
@@ -138,14 +167,14 @@ def _read_subuser(settings: Settings, setting: Setting) -> JsonValue:
 def _write_subuser(settings: Settings, setting: Setting, value: JsonValue) -> None:
     _of_the_kit(setting, setting.name == SUBUSER)
     query = {"subuser": setting.name, "uid": setting.owner}
-    if value is None:
-        settings.gateway.admin_call("DELETE", _USER, query | {"purge-keys": "true"}, absent=True)
-        return
     more = {"access": "full", "key-type": "swift", "secret-key": settings.kit.swift_key}
-    if _user_has_subuser(settings, setting):
-        settings.gateway.admin_call("POST", _USER, query | more)
-        return
-    settings.gateway.admin_call("PUT", _USER, query | more)
+    with _keeping_policies(settings, setting.owner):
+        if value is None:
+            settings.gateway.admin_call("DELETE", _USER, query | {"purge-keys": "true"}, absent=True)
+        elif _user_has_subuser(settings, setting):
+            settings.gateway.admin_call("POST", _USER, query | more)
+        else:
+            settings.gateway.admin_call("PUT", _USER, query | more)
 
 
 def _user_has_subuser(settings: Settings, setting: Setting) -> bool:
