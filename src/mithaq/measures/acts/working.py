@@ -38,7 +38,10 @@ def _held(who: Acting, errand: Errand, holder: str) -> Role:
     """Let through only who has the errand in hand, and nobody beside them; raises LeaseLost, Forbidden."""
     role = who.must(Permission.MEASURE_APPLY)
     mine = Lease.objects.select_for_update().filter(errand=errand, holder=holder, until__gt=who.now)
-    if not mine.exists() or not Errand.objects.filter(pk=errand.pk, state=ErrandState.WAITING.value).exists():
+    if (
+        mine.first() is None
+        or not Errand.objects.filter(pk=errand.pk, state=ErrandState.WAITING.value).exists()
+    ):
         raise LeaseLost("another worker has taken the errand over", hint="Nothing is left to do.")
     return role
 
