@@ -201,8 +201,9 @@ def _start(folder: Path, processes: list[subprocess.Popen[bytes]]) -> Rgw:
         return done.stdout
 
     def keep(*words: str) -> None:
-        log = (folder / f"{words[0]}.out").open("wb")
-        processes.append(subprocess.Popen([*words, "-c", str(conf), "-f"], stdout=log, stderr=log))
+        command = [*words, "-c", str(conf), "-f"]
+        with (folder / f"{words[0]}.out").open("wb") as log:
+            processes.append(subprocess.Popen(command, stdout=log, stderr=log))
 
     def ceph(*words: str) -> str:
         return run("ceph", "-c", str(conf), "--connect-timeout", "20", *words)
