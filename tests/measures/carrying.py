@@ -23,7 +23,7 @@ from mithaq.measures.vault import Vault
 from mithaq.measures.work import work_one
 from mithaq.people.acting import Acting
 from mithaq.people.models import Account
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import Machine, Permission
 from mithaq.review.acts import issue_reasons
 from mithaq.review.measures import Measure, Path
 from mithaq.review.models import Decision
@@ -62,7 +62,7 @@ class Carrying:
     def worker(self) -> Acting:
         return Acting(
             Account(pseudonym="worker"),
-            frozenset({Role.OPERATOR}),
+            frozenset({Machine.WORKER}),
             self.office.clock,
             secrets.token_bytes,
             frozenset({Permission.MEASURE_APPLY}),

@@ -139,7 +139,9 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
 }
 
 MACHINE_GRANTS: Final[Mapping[Machine, frozenset[Permission]]] = {
-    Machine.WORKER: frozenset({_P.CASE_DECISION_EXPIRE, _P.CASE_READ, _P.CASE_WATCH_RUN, _P.LAKE_REMOVE}),
+    Machine.WORKER: frozenset(
+        {_P.CASE_DECISION_EXPIRE, _P.CASE_READ, _P.CASE_WATCH_RUN, _P.LAKE_REMOVE, _P.MEASURE_APPLY}
+    ),
 }
 """What is done on a clock, and decides nothing: each act of the worker names the one of these it needs."""
 

@@ -133,7 +133,7 @@ def _carry_out(setting: Setting) -> dict[str, Json]:
     if not setting.environment.get(TARGETS):
         return {}
     targets = targets_from(setting.environment, setting.home, setting.entropy)
-    errand = carry_out_one(setting.acting(Role.OPERATOR, Permission.MEASURE_APPLY), targets)
+    errand = carry_out_one(setting.acting(Permission.MEASURE_APPLY), targets)
     return {"errand": errand.key if errand else None, "state": errand.state if errand else None}
 
 
@@ -142,7 +142,7 @@ def _reconcile(setting: Setting) -> dict[str, Json]:
     if not setting.environment.get(TARGETS):
         return {}
     targets = targets_from(setting.environment, setting.home, setting.entropy)
-    found = reconcile(setting.acting(Role.OPERATOR, Permission.MEASURE_APPLY), targets)
+    found = reconcile(setting.acting(Permission.MEASURE_APPLY), targets)
     return {
         "drifted": found.drifted,
         "lifted": found.lifted,

@@ -30,7 +30,7 @@ from mithaq.measures.queries import (
 from mithaq.measures.status import ErrandKind, ErrandState, Status
 from mithaq.people.acting import Acting
 from mithaq.people.models import Account
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import Machine, Permission, Role
 from mithaq.review.errors import MayNotApply
 from mithaq.review.models import Statement
 from mithaq.review.queries import access_case, may_apply
@@ -187,7 +187,7 @@ def finish(who: Acting, case: str, measure: str) -> Errand:
     return errand
 
 
-def lift(who: Acting, role: Role, measure: AppliedMeasure) -> Errand:
+def lift(who: Acting, role: Role | Machine, measure: AppliedMeasure) -> Errand:
     """Make the errand that lifts a measure, inside an act; raises MayNotLift, ErrandWaits."""
     _plan, decision = plan_of(measure)
     ending = ended_by(measure.case, decision, who.now)
@@ -285,7 +285,7 @@ def _nothing_waits(measure: AppliedMeasure) -> None:
         )
 
 
-def _asked(who: Acting, role: Role, errand: Errand, facts: dict[str, Json]) -> Errand:
+def _asked(who: Acting, role: Role | Machine, errand: Errand, facts: dict[str, Json]) -> Errand:
     told: dict[str, Json] = {
         "errand": errand.key,
         "kind": errand.kind,

@@ -31,10 +31,10 @@ from mithaq.measures.models import (
 )
 from mithaq.measures.status import ENDS, ErrandKind, ErrandState
 from mithaq.people.acting import Acting
-from mithaq.people.permissions import Permission, Role
+from mithaq.people.permissions import Machine, Permission, Role
 
 
-def _held(who: Acting, errand: Errand, holder: str) -> Role:
+def _held(who: Acting, errand: Errand, holder: str) -> Role | Machine:
     """Let through only who has the errand in hand, and nobody beside them; raises LeaseLost, Forbidden."""
     role = who.must(Permission.MEASURE_APPLY)
     mine = Lease.objects.select_for_update().filter(errand=errand, holder=holder, until__gt=who.now)
