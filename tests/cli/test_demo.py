@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import threading
-import urllib.error
-import urllib.request
+import stat
 from pathlib import Path
 
 import pytest
 
 from mithaq.cli.app import run
-from mithaq.cli.serving import HOST, PortTaken, server
+from mithaq.people.permissions import Role
 
 
 @pytest.mark.enable_socket
@@ -29,6 +27,12 @@ def test_the_demo_tells_its_story_and_each_customer_is_answered_rightly(
     assert all(Path(row["report"]).exists() for row in document["reviews"])
     case = document["case"]
     assert case["acts"] == 5
+    kept = tmp_path / "demo" / "people.txt"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert all(each["email"] in kept.read_text("utf-8") for each in document["people"])
+    assert {role for each in document["people"] for role in each["roles"]} == {role.value for role in Role}
+    assert "password" not in out
+    assert case["cases"] == 13
     assert case["reasons"]["ar"]
     proving = ["ledger", "proof", case["ledger"], "--key", case["key"], "--case", case["case"]]
     assert run([*proving, "--out", str(tmp_path / "proofs"), "--json"]) == 0
@@ -44,26 +48,3 @@ def test_the_demo_never_clears_a_folder_that_it_did_not_make(
     assert run(["demo", "--json", "--out", str(mine)]) == 1
     assert json.loads(capsys.readouterr().out)["code"] == "demo-failed"
     assert (mine / "letter.txt").read_text() == "keep me"
-
-
-@pytest.mark.enable_socket
-def test_a_report_is_served_to_this_machine_only_under_a_policy_without_script() -> None:
-    with server({"/a": "<style>p{}</style><p>hello"}, 0) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        base = f"http://{HOST}:{running.server_address[1]}"
-        with urllib.request.urlopen(f"{base}/a") as answer:
-            assert answer.read() == b"<style>p{}</style><p>hello"
-            policy = answer.headers["Content-Security-Policy"]
-        with pytest.raises(urllib.error.HTTPError, match="404"):
-            urllib.request.urlopen(f"{base}/../etc/passwd")
-        running.shutdown()
-    assert HOST == "127.0.0.1"
-    assert "default-src 'none'" in policy
-    assert "sha256-" in policy
-    assert "unsafe" not in policy
-
-
-@pytest.mark.enable_socket
-def test_a_port_that_is_taken_is_said() -> None:
-    with server({}, 0) as running, pytest.raises(PortTaken, match="cannot be served on"):
-        server({}, int(running.server_address[1]))

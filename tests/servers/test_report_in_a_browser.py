@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from tests.serving import HOST, server
 
 from mithaq.cli.app import run
-from mithaq.cli.serving import HOST, server
 
 BESIDE_THE_SHEET = """() => [...document.querySelectorAll("body *")]
   .filter(each => each.checkVisibility() && !each.closest("details:not([open]):not(.more)"))

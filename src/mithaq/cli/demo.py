@@ -1,4 +1,4 @@
-"""`mithaq demo`: the whole main job on a pretend provider, told step by step.
+"""`mithaq demo`: the whole main job on a pretend provider, told step by step, and then the console.
 
 Every step is one of the commands that a provider would type, shown before it runs.
 """
@@ -10,22 +10,24 @@ import os
 import shutil
 import subprocess
 import sys
-from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 
 from mithaq.cli.output import print_document
-from mithaq.cli.serving import HOST, server
 from mithaq.kernel.errors import StateError
 
 _MARK: Final = ".mithaq-demo"
+_PEOPLE: Final = "people.txt"
+_CODES: Final = 4
+"""Codes that are shown for each person; all of them stand nowhere else than in their account."""
+_MITHAQ: Final = "from mithaq.cli import main; main()"
 
 _TITLES: Final = {
     "simulate": ("A pretend provider writes its logs", "مزوّد افتراضي يكتب سجلّاته"),
     "ingest": ("The logs are read without seeing content", "تُقرأ السجلّات دون رؤية المحتوى"),
-    "case": ("People carry a case through the API to a decision", "يحمل أشخاص قضية عبر الواجهة إلى قرار"),
+    "case": ("A provider's people work on a dozen cases", "يعمل أشخاص لدى المزوّد على اثنتي عشرة قضية"),
     "review": ("An allegation is tested claim by claim", "يُختبر ادّعاء زعمًا زعمًا"),
 }
 
@@ -37,7 +39,7 @@ class DemoFailed(StateError):
 
 
 def demo(
-    port: int = typer.Option(8000, "--port", help="Port to show the reports on; 0 takes any free one."),
+    port: int = typer.Option(8000, "--port", help="Port of the console; 0 takes any free one."),
     no_serve: bool = typer.Option(False, "--no-serve", help="Stop after the last step."),
     out: Path = typer.Option(Path("mithaq-demo"), "--out", help="Folder for everything the demo writes."),
     as_json: bool = typer.Option(False, "--json", help="Print one JSON document; implies --no-serve."),
@@ -58,37 +60,73 @@ def demo(
             "--register", str(provider / "register.csv"), "--out", str(place),
         )  # fmt: skip
         reviews[place.name] = place
-    case = _carry_case(out, provider, telling)
+    story = _story(out, provider, lake, telling)
+    _keep(out / _PEOPLE, _sign_ins(story))
     if as_json:
-        print_document(_document(reviews) | {"case": case})
+        people = [{"email": each["email"], "roles": each["roles"]} for each in story.pop("people")]
+        del story["password"]  # it stands in the file, and goes into no log
+        print_document(_document(reviews) | {"case": story, "people": people})
         return
-    typer.echo(f"  mithaq ledger proof {case['ledger']} --key {case['key']} --case {case['case']}")
+    typer.echo(f"  mithaq ledger proof {story['ledger']} --key {story['key']} --case {story['case']}")
     for name, place in reviews.items():
         typer.echo(f"  {name}: {place / 'review.html'}")
+    typer.echo(f"\n{_sign_ins(story)}")
     if not no_serve:
-        _serve(reviews, port)
+        _serve(out, lake, port)
 
 
-def _carry_case(out: Path, provider: Path, telling: Any) -> dict[str, Any]:  # noqa: ANN401  # a text stream
-    """Carry one case to an approved decision, in a process of its own; raises DemoFailed."""
+def _story(out: Path, provider: Path, lake: Path, telling: Any) -> dict[str, Any]:  # noqa: ANN401  # a text stream
+    """Tell the story of a dozen cases in a process of its own; raises DemoFailed."""
     english, arabic = _TITLES["case"]
     print(f"\n{english} · {arabic}", file=telling, flush=True)
-    home = (out / "home").absolute()
-    command = [sys.executable, "-m", "mithaq.cli.demo_case", str(home), str(provider)]
-    own = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "MITHAQ_NOW", "MITHAQ_URL")
-    environment = {name: value for name, value in os.environ.items() if name not in own}
-    done = subprocess.run(  # noqa: S603  # our own command
+    command = [sys.executable, "-m", "mithaq.cli.story", str(_home(out)), str(provider)]
+    with subprocess.Popen(  # noqa: S603  # our own command
         command,
-        env={**environment, "MITHAQ_HOME": str(home)},
-        capture_output=True,
+        env=_environment(out, lake),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
-        check=False,
-    )
-    print(done.stderr, file=telling, end="", flush=True)
-    if done.returncode:
-        raise DemoFailed("the case was not carried through", hint="What it said stands just above.")
-    told: dict[str, Any] = json.loads(done.stdout)
+    ) as telling_it:
+        for line in telling_it.stderr or ():  # what it answers is one line, so the other pipe never fills
+            print(line, file=telling, end="", flush=True)
+        answer = telling_it.stdout.read() if telling_it.stdout else ""
+    if telling_it.returncode:
+        raise DemoFailed("the story was not told to its end", hint="What it said stands just above.")
+    told: dict[str, Any] = json.loads(answer)
     return told
+
+
+def _home(out: Path) -> Path:
+    return (out / "home").absolute()
+
+
+def _environment(out: Path, lake: Path) -> dict[str, str]:
+    """Give what the demo's own Mithaq runs with, whatever Mithaq the person's environment names."""
+    own = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "MITHAQ_NOW", "MITHAQ_URL", "MITHAQ_KEY_FILE")
+    others = {name: value for name, value in os.environ.items() if name not in own}
+    return {**others, "MITHAQ_HOME": str(_home(out)), "MITHAQ_LAKE": str(lake.absolute())}
+
+
+def _sign_ins(story: dict[str, Any]) -> str:
+    """Write down as whom one can sign in."""
+    lines = [
+        "Sign in as any of these people. All have this password:",
+        "يمكن الدخول باسم أيٍّ من هؤلاء، وكلمة المرور واحدة للجميع:",
+        f"  {story['password']}",
+        "Whoever decides is asked for a code as well. Each code works once:",
+        "ويُطلب ممّن يتخذ القرارات رمز أيضًا، ويعمل كلّ رمز مرة واحدة:",
+        "",
+    ]
+    for each in story["people"]:
+        codes = f"  {' '.join(each['codes'][:_CODES])}" if each["codes"] else ""
+        lines.append(f"  {each['email']:<28}{', '.join(each['roles']):<18}{codes}".rstrip())
+    return "\n".join(lines)
+
+
+def _keep(place: Path, text: str) -> None:
+    """Write a file that only its owner reads."""
+    place.touch(mode=0o600, exist_ok=False)
+    place.write_text(f"{text}\n", encoding="utf-8")
 
 
 class _Steps:
@@ -147,27 +185,29 @@ def _document(reviews: dict[str, Path]) -> dict[str, Any]:
     return {"mithaq": "demo/v1", "reviews": rows}
 
 
-def _index(reviews: dict[str, Path]) -> str:
-    rows = "".join(
-        f'<li><bdi>{escape(name)}</bdi>: <a href="/{escape(name)}" hreflang="en">English</a> · '
-        f'<a href="/{escape(name)}#ar" hreflang="ar" lang="ar">العربية</a></li>'
-        for name in reviews
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Mithaq · ميثاق</title>'
-        '<meta name="viewport" content="width=device-width"><style>body{font:1.1rem/1.7 system-ui,sans-serif;'
-        "max-inline-size:42rem;margin:3rem auto;padding-inline:1.5rem}</style><main>"
-        f'<h1>Mithaq · <span lang="ar" dir="rtl">ميثاق</span></h1><p>Reviews of the demo · '
-        f'<span lang="ar" dir="rtl">مراجعات العرض</span></p><ul>{rows}</ul></main></html>'
-    )
-
-
-def _serve(reviews: dict[str, Path], port: int) -> None:
-    pages = {"/": _index(reviews)}
-    pages |= {f"/{name}": (place / "review.html").read_text("utf-8") for name, place in reviews.items()}
-    with server(pages, port) as running:
-        typer.echo(f"\nOpen http://{HOST}:{running.server_address[1]}/ (Ctrl-C ends it).")
+def _serve(out: Path, lake: Path, port: int) -> None:
+    """Serve the console, with a worker beside it, until Ctrl-C; raises DemoFailed if it does not start."""
+    environment = _environment(out, lake)
+    typer.echo("")
+    with (
+        _beside(["worker"], environment, out / "worker.log") as worker,
+        _beside(["serve", "--port", str(port)], environment, out / "serve.log") as server,
+    ):
         try:
-            running.serve_forever()
+            code = server.wait()
         except KeyboardInterrupt:
-            typer.echo("")
+            code = 0
+        finally:
+            for process in (server, worker):
+                process.terminate()
+    if code:
+        raise DemoFailed(
+            "the console was not served", hint=f"See {out / 'serve.log'}; --port 0 takes any free port."
+        )
+
+
+def _beside(arguments: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    """Start a command of ours whose log goes into a file."""
+    command = [sys.executable, "-c", _MITHAQ, *arguments]
+    with log.open("wb") as stream:
+        return subprocess.Popen(command, env=environment, stderr=stream)  # noqa: S603  # our own command

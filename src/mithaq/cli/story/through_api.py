@@ -1,14 +1,7 @@
-"""The demo's case, in a process of its own: from the allegation to an approved decision, through the API.
-
-    python -m mithaq.cli.demo_case HOME PROVIDER    one JSON line on stdout, its steps on stderr
-
-The people are made by the acts (nobody is there to follow their sign-in links); every step of the case goes
-through a server that runs for the time being, each by the token of who may do it.
-"""
+"""The story's last case: from the allegation to an approved decision, through the API of a running server."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import secrets
@@ -16,19 +9,19 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 
 from mithaq.cli.client import Client, RefusedByConsole
-from mithaq.cli.database import begin
-from mithaq.kernel.clock import clock_from, format_instant
+from mithaq.cli.story.cast import Cast
+from mithaq.kernel.clock import format_instant
 from mithaq.kernel.errors import StateError
+from mithaq.ledger.publication import publication_from
 from mithaq.terms import load_allegation
 
-_LIFE: Final = timedelta(days=1)
 _MITHAQ: Final = "from mithaq.cli import main; main()"
 _SUBJECT: Final = "harbour-vault"
 
@@ -71,33 +64,6 @@ def _served(home: Path) -> Iterator[str]:
             server.terminate()
 
 
-def _people(home: Path) -> dict[str, tuple[str, str]]:
-    """Set up and give a pseudonym and a token for each role."""
-    # The tables exist only once the settings are chosen.
-    from mithaq.console.service.startup import PLACEHOLDERS, prepare  # noqa: PLC0415  # as said above
-    from mithaq.people import acts  # noqa: PLC0415  # as above
-    from mithaq.people.models import Account  # noqa: PLC0415  # as above
-    from mithaq.people.permissions import DECIDING, Permission, Role  # noqa: PLC0415  # as above
-    from mithaq.people.queries import acting  # noqa: PLC0415  # as above
-
-    clock, entropy = clock_from(os.environ), secrets.token_bytes
-    prepare(os.environ, home, PLACEHOLDERS, clock=clock, entropy=entropy)
-    first, second = (acting(one, clock=clock, entropy=entropy) for one in Account.objects.order_by("pk"))
-    found = {}
-    for role in (Role.REGISTER_KEEPER, Role.AUTHORISER, Role.REVIEWER, Role.APPROVER, Role.OPERATOR):
-        name, email = f"The {role.value}", f"{role.value}@provider.example"
-        _account, link = acts.create_account(first, name=name, email=email)
-        account = acts.use_link(link, secrets.token_urlsafe(24), clock=clock, entropy=entropy)
-        grant = acts.propose_role(first, account, role)
-        if role in DECIDING:
-            acts.approve_role(second, grant)
-        who = acting(Account.objects.get(pk=account.pk), clock=clock, entropy=entropy)
-        scopes = tuple(permission for permission in Permission if who.may(permission))
-        text, _token = acts.issue_token(who, label="demo", scopes=scopes, expires_at=clock() + _LIFE)
-        found[role.value] = (account.pseudonym, text)
-    return found
-
-
 def _decision(subscriptions: list[str], now: datetime) -> dict[str, Any]:
     words = {
         "en": "Recordings of people at large, by the hundred thousand a day, against the declared purpose.",
@@ -135,27 +101,28 @@ def _decision(subscriptions: list[str], now: datetime) -> dict[str, Any]:
     }
 
 
-def carry(home: Path, provider: Path) -> dict[str, Any]:
+_TEAM: Final = {
+    "authoriser": "salma",
+    "reviewer": "rima",
+    "approver": "karim",
+    "operator": "lina",
+}
+
+
+def carry(home: Path, provider: Path, cast: Cast) -> dict[str, Any]:
     """Carry the case to an approved decision with its reasons; gives its id and the ledger's state."""
-    people = _people(home)
-    said = load_allegation((provider / f"allegation-{_SUBJECT}.yaml").read_text("utf-8"))
-    with (provider / "register.csv").open(encoding="utf-8", newline="") as stream:
-        rows = [row for row in csv.DictReader(stream) if row["customer"] == said.customer]
-    now = datetime.now(UTC).replace(microsecond=0)
+    said = load_allegation(provider / f"allegation-{_SUBJECT}.yaml")
+    now = cast.clock.now
+    tokens = {role: cast.token(key) for role, key in _TEAM.items()}
     with _served(home) as address:
-        team = {role: _Person(address, token, role) for role, (_, token) in people.items()}
-        for row in rows:
-            row["subscription"] = row.pop("account")
-            team["register-keeper"].does(
-                "/register/subscriptions", {**row, "valid_from": "2020-01-01T00:00:00Z"}
-            )
+        team = {role: _Person(address, token, role) for role, token in tokens.items()}
         _tell("reviewer", "opens the case", "يفتح القضية")
         opened = team["reviewer"].does("/cases", said.document())
         case, subscriptions = opened["case"], [each["subscription"] for each in opened["subjects"]]
         at = f"/review/cases/{case}"
         _tell("authoriser", "authorises the review", "يأذن بالمراجعة")
         bounds = {
-            "reviewer": people["reviewer"][0],
+            "reviewer": cast.accounts[_TEAM["reviewer"]].pseudonym,
             "subscriptions": subscriptions,
             "clauses": ["T5"],
             "period_from": format_instant(said.start),
@@ -179,24 +146,16 @@ def carry(home: Path, provider: Path) -> dict[str, Any]:
         "decision": proposed["decision"],
         "acts": acts,
         "reasons": reasons,
-        **_published(home),
+        **published(home, cast),
     }
 
 
-def _published(home: Path) -> dict[str, str]:
+def published(home: Path, cast: Cast) -> dict[str, str]:
     """Sign what is new, and give where the ledger and its public key lie."""
-    from mithaq.ledger.publication import publication_from  # noqa: PLC0415  # tables, as above
-
-    publication = publication_from(
-        os.environ, home, clock=clock_from(os.environ), entropy=secrets.token_bytes
-    )
+    publication = publication_from(os.environ, home, clock=cast.clock, entropy=secrets.token_bytes)
     publication.publish()
     return {"ledger": str(publication.folder), "key": str(publication.publisher.places.public_key)}
 
 
 def _tell(role: str, english: str, arabic: str) -> None:
     typer.echo(f"   {role}: {english} · {arabic}", err=True)
-
-
-if __name__ == "__main__":
-    typer.echo(json.dumps(carry(begin(Path(sys.argv[1])), Path(sys.argv[2]))))

@@ -1,4 +1,4 @@
-"""Showing finished reviews in a browser on this machine, until the console does."""
+"""Finished reviews under the strictest policy that shows them, for a browser on this machine."""
 
 from __future__ import annotations
 
@@ -10,20 +10,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Final
 
-from mithaq.kernel.errors import StateError
-
 HOST: Final = "127.0.0.1"
 """Reviews are nobody else's business: only this machine is served."""
 
 _REST: Final = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 _STYLE: Final = re.compile(r"<style>(.*?)</style>", re.DOTALL)
-
-
-class PortTaken(StateError):
-    """The port to serve on is in use or not allowed."""
-
-    code = "port-taken"
 
 
 def policy(page: str) -> str:
@@ -35,7 +27,7 @@ def policy(page: str) -> str:
 
 
 def server(pages: Mapping[str, str], port: int) -> ThreadingHTTPServer:
-    """Make a server of whole pages by path; raises PortTaken. Port 0 takes any free one."""
+    """Make a server of whole pages by path. Port 0 takes any free one."""
 
     class Handler(BaseHTTPRequestHandler):
         server_version = "mithaq"
@@ -58,9 +50,4 @@ def server(pages: Mapping[str, str], port: int) -> ThreadingHTTPServer:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's own name
             """Keep no record of who reads what."""
 
-    try:
-        return ThreadingHTTPServer((HOST, port), Handler)
-    except (OSError, OverflowError) as error:
-        raise PortTaken(
-            f"port {port} cannot be served on", field="--port", hint="Choose another, or 0 for any free one."
-        ) from error
+    return ThreadingHTTPServer((HOST, port), Handler)
