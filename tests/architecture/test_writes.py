@@ -33,7 +33,10 @@ NO_ACTS: Final[Mapping[tuple[str, str], str]] = {
     ): "what a repeated request is answered with, in its act's transaction",
     ("people/acts/answers.py", "forget_answers"): "answers kept long enough",
     ("people/acts/answers.py", "keep_answer"): "as claim_key",
-    ("review/acts/desk.py", "enqueue"): "a row of the queue, in the act that opens a case",
+    (
+        "review/acts/queue.py",
+        "queue_opened",
+    ): "brings the queues up to a case, in the transaction of the act that opens it",
 }
 """Functions beside the acts that write without an entry, and why."""
 

@@ -125,8 +125,8 @@ def look(content: bytes) -> Seen:
     return reader.seen
 
 
-_ID = re.compile(r"\b[a-z]_[a-z2-7]{26}\b")
-"""An id, which nothing can isolate within the title of a page."""
+_APART = re.compile("[\u2066-\u2068][^\u2069]*\u2069|\\b[a-z]_[a-z2-7]{26}\\b")
+"""What signs of Unicode isolate, where markup cannot stand: in a title, in a choice of a list; and ids."""
 
 
 def foreign_words(seen: Seen) -> list[str]:
@@ -134,5 +134,5 @@ def foreign_words(seen: Seen) -> list[str]:
     return [
         text
         for language, text in seen.words
-        if language == "ar" and any("a" <= letter <= "z" for letter in _ID.sub("", text).lower())
+        if language == "ar" and any("a" <= letter <= "z" for letter in _APART.sub("", text).lower())
     ]

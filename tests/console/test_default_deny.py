@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from tests.console.people import member, signed_in
+from tests.casework import Office
+from tests.console.people import LANGUAGES, foreign_words, look, member, signed_in
+from tests.review.desk import Casework
 
 from mithaq.console.web.second_factor import REQUIRED_OF
 from mithaq.people.permissions import GRANTS, Permission, Role
@@ -53,6 +55,32 @@ def permission_of(page: URLPattern) -> Permission:
 OWN = [each for _address, each in pages() if hasattr(each.callback, "permission")]
 PLAIN = [each for each in OWN if not each.pattern.converters]
 """Pages whose address names nothing: each must answer every role as the table of grants says."""
+
+
+ABOUT_A_CASE = [each for each in OWN if "case" in each.pattern.converters]
+"""Pages whose address names a case, and perhaps something in it."""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", sorted(Role))
+def test_a_role_sees_the_pages_of_a_case_that_it_has_the_permission_for_and_no_others(
+    office: Office, role: Role, language: str
+) -> None:
+    case = Casework(office).case
+    client = signed_in(office.person(role).account, language)
+    wrong: dict[str, object] = {}
+    for page in ABOUT_A_CASE:
+        values = {name: case if name == "case" else "1" for name in page.pattern.converters}
+        answer = client.get(reverse(str(page.name), kwargs=values))
+        permitted = permission_of(page) in GRANTS[role]
+        if (answer.status_code != 403) != permitted:
+            wrong[str(page.name)] = answer.status_code
+        if "text/html" in answer.get("Content-Type", ""):
+            seen = look(answer.content)
+            if seen.language != language or seen.inline or foreign_words(seen):
+                wrong[f"{page.name}: its words"] = seen.inline + foreign_words(seen)
+    assert wrong == {}
 
 
 @pytest.mark.django_db

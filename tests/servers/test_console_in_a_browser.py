@@ -112,5 +112,5 @@ def test_a_security_key_is_added_and_opens_the_account(
     page.wait_for_url("**/me/sign-in/")
     sign_in(page, account)
     page.get_by_role("button", name="Use a security key").click()
-    page.get_by_role("heading", name="Your place").wait_for()
+    page.get_by_role("heading", name="Inbox").wait_for()
     assert desk.said == []

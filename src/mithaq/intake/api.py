@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from ninja import Body, File, Query, UploadedFile
 
 from mithaq.intake import acts, queries
+from mithaq.intake.arrivals import open_document
 from mithaq.intake.flight import egress
 from mithaq.intake.media import MAX_BYTES, download_name
 from mithaq.intake.models import Allegation
-from mithaq.intake.places import lake_place, terms_pack
+from mithaq.intake.places import lake_place
 from mithaq.intake.schemas import (
     AttachmentShown,
     CaseShown,
@@ -27,8 +28,6 @@ from mithaq.intake.schemas import (
 from mithaq.people.acting import Acting
 from mithaq.people.api import ActingRequest, Page, Paging, PermissionedRouter, paged
 from mithaq.people.permissions import Permission
-from mithaq.register.queries import register_during
-from mithaq.terms import parse_allegation
 from mithaq.terms.nodes import MAX_BYTES as MAX_ALLEGATION_BYTES
 
 router = PermissionedRouter(tags=["intake"])
@@ -58,6 +57,13 @@ def list_cases(request: ActingRequest, paging: Query[Paging]) -> Page[CaseSummar
 @router.route("GET", "/cases/{case}", Permission.CASE_READ)
 def show_case(request: ActingRequest, case: str) -> CaseShown:
     """Show a case as it came in."""
+    return _shown(queries.access_case(request.auth, case))
+
+
+@router.route("POST", "/cases/{case}/words/erase", Permission.CASE_WORDS_ERASE)
+def erase_words(request: ActingRequest, case: str, body: Reason) -> CaseShown:
+    """Erase the words of whoever made the allegation for good."""
+    acts.erase_words(request.auth, case, reason=body.reason)
     return _shown(queries.access_case(request.auth, case))
 
 
@@ -130,15 +136,7 @@ def document_download(data: bytes, name: str) -> HttpResponse:
 
 
 def _opened(acting: Acting, raw: bytes) -> CaseShown:
-    said = parse_allegation(raw)
-    books = register_during(
-        said.start,
-        said.end,
-        known=acting.now,
-        subscriptions=said.subscriptions,
-        customer=said.customer,
-    )
-    return _shown(acts.open_case(acting, said, pack=terms_pack(os.environ), register=books))
+    return _shown(open_document(acting, raw, environment=os.environ))
 
 
 def _shown(case: Allegation) -> CaseShown:

@@ -9,6 +9,7 @@ InputError
     └── UnknownCase       there is no such case
 StateError
 ├── NoLake                no lake is named where one is needed
+├── NoWords               the words of an allegation have been erased already
 ├── PinnedMeanwhile       a case was opened while its rollups were about to be removed
 └── WatchEnded            the watch of a case has ended already
 """
@@ -64,3 +65,9 @@ class PinnedMeanwhile(StateError):
     """A case was opened, or rollups came in, while old ones were about to be removed: nothing was."""
 
     code = "pinned-meanwhile"
+
+
+class NoWords(StateError):
+    """The words of whoever made the allegation have been erased already."""
+
+    code = "no-words"

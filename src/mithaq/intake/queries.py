@@ -102,11 +102,23 @@ def terms_of(case: Allegation) -> AllegationTerms:
     return parse_allegation(bytes(case.document))
 
 
+def sealed_words(case: Allegation) -> SealedValue | None:
+    """Give the words of whoever made the allegation as its entry commits to them; None once erased."""
+    return (
+        SealedValue.objects.select_related("entry")
+        .filter(
+            entry__case=case.case,
+            entry__kind=ActKind.INTAKE_CASE_OPENED,
+            field="words",
+            value__isnull=False,
+        )
+        .first()
+    )
+
+
 def words_of(case: Allegation) -> dict[str, Any] | None:
     """Give the words of whoever made the allegation (`reference`, `texts` by claim); None once erased."""
-    sealed = SealedValue.objects.filter(
-        entry__case=case.case, entry__kind=ActKind.INTAKE_CASE_OPENED, field="words"
-    ).first()
+    sealed = sealed_words(case)
     if sealed is None or sealed.value is None:
         return None
     words: dict[str, Any] = json.loads(sealed.value)

@@ -7,7 +7,7 @@ the one sequencer, which holds an advisory lock, gives it the next position.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -96,8 +96,18 @@ def record(what: Act, *, entropy: Entropy) -> Entry:
 
 
 @act
-def erase(entry: Entry, fields: Sequence[str], *, by: ActorRef, clock: Clock, entropy: Entropy) -> Entry:
+def erase(  # what is erased, and all that the entry which says so is made of
+    entry: Entry,
+    fields: Sequence[str],
+    *,
+    by: ActorRef,
+    clock: Clock,
+    entropy: Entropy,
+    personal: Mapping[str, str] | None = None,
+) -> Entry:
     """Erase personal values of an entry for good: their salts and texts go, and an entry says so.
+
+    `personal` are values that this entry commits to in turn, such as why they were erased.
 
     What stays is the leaf with its commitments, which say nothing without their salts, and every proof.
     Gives the entry of the erasure. Raises NotProven if a field is not one of the entry's.
@@ -111,7 +121,7 @@ def erase(entry: Entry, fields: Sequence[str], *, by: ActorRef, clock: Clock, en
         )
     sealed.update(salt=None, value=None)
     facts: dict[str, Json] = {"entry": bytes(entry.leaf_hash).hex(), "fields": [*sorted(known)]}
-    said = Act(ActKind.LEDGER_VALUES_ERASED, clock(), by, entry.case, facts)
+    said = Act(ActKind.LEDGER_VALUES_ERASED, clock(), by, entry.case, facts, personal or {})
     return record(said, entropy=entropy)
 
 

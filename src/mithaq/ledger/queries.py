@@ -119,6 +119,23 @@ def timeline(case: str) -> list[Happening]:
     return happenings
 
 
+def happenings(case: str, before: int | None, count: int) -> list[Happening]:
+    """Give what happened in a case, newest first, from just before an entry's id, in two queries."""
+    rows = Entry.objects.filter(case=case).order_by("-id")
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    found = list(rows.select_related("position").prefetch_related("sealed")[:count])
+    return [
+        Happening(
+            row.pk,
+            row.position.seq if hasattr(row, "position") else None,
+            parse_entry(bytes(row.leaf)),
+            {each.field: each.value for each in row.sealed.all()},
+        )
+        for row in found
+    ]
+
+
 def _with(happening: Happening, field: str, value: str | None) -> Happening:
     personal = {**happening.personal, field: value}
     return Happening(happening.entry, happening.seq, happening.body, personal)

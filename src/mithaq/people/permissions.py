@@ -35,6 +35,7 @@ class Permission(StrEnum):
     CASE_UNLOCK_PROPOSE = "case:unlock:propose"
     CASE_WATCH_END = "case:watch:end"
     CASE_WATCH_RUN = "case:watch:run"
+    CASE_WORDS_ERASE = "case:words:erase"
     LAKE_REMOVE = "lake:rollups:remove"
     LEDGER_READ = "ledger:entry:read"
     MEASURE_APPLY = "measure:measure:apply"
@@ -105,6 +106,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_REVIEW_AUTHORISE,
         _P.CASE_REVIEW_CANCEL,
         _P.CASE_WATCH_END,
+        _P.CASE_WORDS_ERASE,
     },
     Role.OPERATOR: _EVERYBODY
     | {

@@ -1,4 +1,4 @@
-"""A new case stands in the queue from its opening on: said once, when the program starts."""
+"""The review keeps queues of cases from the moment at which they are opened."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from django.apps import AppConfig
 
 
 class ReviewConfig(AppConfig):
-    """The review of cases."""
+    """Casework."""
 
     name = "mithaq.review"
+    label = "review"
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let new cases come into the queue."""
-        from mithaq.intake.opening import when_opened  # noqa: PLC0415  # tables exist from here on only
-        from mithaq.review.acts.desk import enqueue  # noqa: PLC0415  # as above
+        """Be told of cases that are opened."""
+        from mithaq.intake.opened import when_opened  # noqa: PLC0415  # tables exist from here on only
+        from mithaq.review.acts.queue import queue_opened  # noqa: PLC0415  # as above
 
-        when_opened(enqueue)
+        when_opened("review", queue_opened)

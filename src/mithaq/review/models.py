@@ -1,8 +1,8 @@
 """Tables of casework. Rows are only ever added; triggers refuse anything else, and whatever breaks a rule.
 
 `CaseAct` is the spine: one row per act, numbered within its case, from which the state is added up. The
-other tables hold what an act says in full; each row names its act. `Waiting` alone is a projection: what
-cases wait for, rebuilt from the acts.
+other tables hold what an act says in full; each row names its act. `Waiting` and `Expected` alone are
+projections: where cases stand and what they wait for, rebuilt from the acts.
 """
 
 from __future__ import annotations
@@ -385,6 +385,51 @@ class Waiting(models.Model):
     """Of the most pressing duty; null if nothing waits, or nothing that runs on while on hold."""
     duty = models.CharField(max_length=32, blank=True)
 
+    class Meta:
+        """Found by stage, the newest first."""
+
+        indexes = (
+            models.Index(fields=("stage", "-opened_at", "-case"), name="waiting_by_stage"),
+            models.Index(fields=("in_charge", "-opened_at", "-case"), name="waiting_by_reviewer"),
+            models.Index(fields=("-opened_at", "-case"), name="waiting_newest"),
+        )
+
     def __str__(self) -> str:
         """Name the case."""
         return self.case
+
+
+class Expected(models.Model):
+    """Projection: one thing that a case waits for, of whom, by when.
+
+    What a hold pauses has no row until the hold ends. Rebuilt with every act of the case;
+    `queries.check_projection` compares.
+    """
+
+    case = models.CharField(max_length=32, db_index=True)
+    duty = models.CharField(max_length=32)
+    about = models.CharField(max_length=64, blank=True)
+    """The decision or the appeal that it is about; empty: the case."""
+    role = models.CharField(max_length=32)
+    person = models.CharField(max_length=32, blank=True)
+    """Pseudonym of the one person who is to do it; empty: anybody in the role who is not kept apart."""
+    apart = models.TextField(blank=True)
+    """Pseudonyms of the people who must not do it, with a space on either side of each."""
+    since = models.DateTimeField()
+    start = models.DateTimeField()
+    """From when its days count, moved on by the holds that paused it."""
+    limit = models.DateTimeField(null=True)
+    """By when at the latest, whatever its days are: the deadline of a review."""
+    due = models.DateTimeField()
+
+    class Meta:
+        """Found by who is to do it, the most pressing first."""
+
+        indexes = (
+            models.Index(fields=("role", "person", "due"), name="expected_of_whom"),
+            models.Index(fields=("due",), name="expected_by_when"),
+        )
+
+    def __str__(self) -> str:
+        """Name the case and the duty."""
+        return f"{self.case} {self.duty}"

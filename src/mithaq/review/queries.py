@@ -21,9 +21,20 @@ from mithaq.people.models import Recusal
 from mithaq.review.casefile import CaseFile, Step, read_case
 from mithaq.review.content import digest_of, read
 from mithaq.review.errors import MayNotApply, UnknownInCase
+from mithaq.review.expected import expected_of
 from mithaq.review.measures import Content
-from mithaq.review.models import IN_FORCE, Appeal, CaseAct, Decision, DutyDays, Finding, Ruling, Waiting
-from mithaq.review.stages import DAYS, NEVER_PAUSED, Due, Duty, duties, overdue, stage_of
+from mithaq.review.models import (
+    IN_FORCE,
+    Appeal,
+    CaseAct,
+    Decision,
+    DutyDays,
+    Expected,
+    Finding,
+    Ruling,
+    Waiting,
+)
+from mithaq.review.stages import DAYS, NEVER_PAUSED, Due, Duty, duties, stage_of
 
 _AT_ONCE: Final = 500
 """Rows that are looked at in one query where all are walked."""
@@ -198,9 +209,10 @@ def overdue_cases(who: Acting) -> QuerySet[Waiting]:
 
 def overdue_duties(rows: Sequence[Waiting], now: datetime) -> Mapping[str, Sequence[Due]]:
     """Give all that is overdue in some cases, by case, the most pressing first."""
-    days = days_now()
-    states = states_of(Allegation.objects.filter(case__in=[row.case for row in rows]))
-    return {case: overdue(state, now, days) for case, state in states.items()}
+    found: dict[str, list[Due]] = {row.case: [] for row in rows}
+    for row in Expected.objects.filter(case__in=list(found), due__lt=now).order_by("due", "pk"):
+        found[row.case].append(Due(Duty(row.duty), row.since, row.due, row.about))
+    return found
 
 
 def states_of(cases: QuerySet[Allegation]) -> Mapping[str, CaseFile]:
@@ -247,10 +259,29 @@ def check_projection() -> Iterable[str]:
             row = kept.get(name)
             if row is None or _told(row) != _told(waiting_of(state, name, state.opened_at, days)):
                 yield f"{name}: the queue does not say what its acts add up to"
-    for row in Waiting.objects.exclude(case__in=Allegation.objects.values("case")).iterator():
-        yield f"{row.case}: the queue has a case that nobody opened"
+        yield from _misled(states, days)
+    for queue in (Waiting, Expected):
+        unknown = queue.objects.exclude(case__in=Allegation.objects.values("case"))
+        for case in unknown.values_list("case", flat=True).distinct():
+            yield f"{case}: the queue has a case that nobody opened"
     yield from _altered_acts()
     yield from _altered_decisions()
+
+
+def _misled(states: Mapping[str, CaseFile], days: Mapping[Duty, int]) -> Iterator[str]:
+    """Compare what is expected in some cases with what their acts lead to."""
+    kept: dict[str, list[str]] = {name: [] for name in states}
+    for row in Expected.objects.filter(case__in=list(states)):
+        kept[row.case].append(_said(row))
+    for name, state in states.items():
+        wanted = [_said(each) for each in expected_of(state, name, state.opened_at, days)]
+        if sorted(kept[name]) != sorted(wanted):
+            yield f"{name}: what is expected is not what its acts lead to"
+
+
+def _said(row: Expected) -> str:
+    fields = ("case", "duty", "about", "role", "person", "apart", "since", "start", "limit", "due")
+    return repr([getattr(row, field) for field in fields])
 
 
 def _told(row: Waiting) -> tuple[object, ...]:

@@ -85,6 +85,10 @@ class Due:
     since: datetime
     due: datetime
     about: str = ""
+    start: datetime | None = None
+    """From when its days count: `since`, moved on by the holds that paused it."""
+    limit: datetime | None = None
+    """By when at the latest, whatever its days are."""
 
     @property
     def role(self) -> Role:
@@ -172,11 +176,6 @@ def duties(state: CaseFile, now: datetime, days: Mapping[Duty, int] = DAYS) -> t
     return tuple(sorted(found, key=lambda due: (due.due, due.duty, due.about)))
 
 
-def overdue(state: CaseFile, now: datetime, days: Mapping[Duty, int] = DAYS) -> tuple[Due, ...]:
-    """Give what should have been done by now."""
-    return tuple(due for due in duties(state, now, days) if due.due < now)
-
-
 def _waiting(state: CaseFile) -> Iterator[tuple[Duty, datetime, str]]:
     main_waits = any(not proposal.interim for proposal in state.proposals.values())
     if state.charge is None and not state.decided:
@@ -203,12 +202,13 @@ def _due(  # one duty of one case, each value of which is needed
     state: CaseFile, duty: Duty, since: datetime, about: str, now: datetime, days: Mapping[Duty, int]
 ) -> Due:
     allowed = timedelta(days=days.get(duty, DAYS[duty]))
-    due = since + allowed
+    pause = timedelta() if duty in NEVER_PAUSED else paused(state.holds, since, now)
+    start, limit = since + pause, None
+    due = start + allowed
     if duty is Duty.FIND and state.charge is not None:
-        due = min(due, state.charge.deadline)
-    if duty not in NEVER_PAUSED:
-        due += paused(state.holds, since, now)
-    return Due(duty, since, due, about)
+        limit = state.charge.deadline + pause
+        due = min(due, limit)
+    return Due(duty, since, due, about, start, limit)
 
 
 def paused(holds: tuple[Hold, ...], since: datetime, now: datetime) -> timedelta:

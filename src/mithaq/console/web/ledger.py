@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,9 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
 
-from mithaq.console.web.navigation import ROLE_NAMES
+from mithaq.console.web.kinds import ACTED_AS, KINDS
 from mithaq.console.web.pages import ActingRequest, page
 from mithaq.kernel.clock import parse_instant
 from mithaq.ledger import queries
@@ -24,35 +22,6 @@ from mithaq.ledger.kinds import ActKind
 from mithaq.people.permissions import Permission
 
 ON_A_PAGE: Final = 50
-
-KINDS: Final[Mapping[str, str | Promise]] = {
-    ActKind.INTAKE_CASE_OPENED: _("a case was opened"),
-    ActKind.LEDGER_VALUES_ERASED: _("personal values were erased"),
-    ActKind.PEOPLE_ACCOUNT_CREATED: _("an account was made"),
-    ActKind.PEOPLE_ACCOUNT_DISABLED: _("an account was closed"),
-    ActKind.PEOPLE_GLASS_BROKEN: _("the glass in front of a case was broken"),
-    ActKind.PEOPLE_LANGUAGE_CHOSEN: _("a person chose their language"),
-    ActKind.PEOPLE_RECUSAL_DECLARED: _("a recusal was declared"),
-    ActKind.PEOPLE_RECUSAL_ENDED: _("a recusal was ended"),
-    ActKind.PEOPLE_ROLE_APPROVED: _("a role was granted"),
-    ActKind.PEOPLE_ROLE_ENDED: _("a role was ended"),
-    ActKind.PEOPLE_ROLE_PROPOSED: _("a role was proposed"),
-    ActKind.PEOPLE_SESSIONS_ENDED: _("a person was signed out everywhere"),
-    ActKind.PEOPLE_SETUP_DONE: _("the first administrators were made"),
-    ActKind.PEOPLE_TOKEN_ISSUED: _("a personal token was issued"),
-    ActKind.PEOPLE_TOKEN_REVOKED: _("a personal token was revoked"),
-    ActKind.REGISTER_CONTRACT_RECORDED: _("a contract was recorded"),
-    ActKind.REGISTER_FILE_IMPORTED: _("a register was imported"),
-    ActKind.REGISTER_SUBSCRIPTIONS_RECORDED: _("subscriptions were recorded"),
-}
-"""What an act is called on a page; one that is not here is shown by its kind."""
-
-ACTED_AS: Final[Mapping[str, str | Promise]] = {
-    **ROLE_NAMES,
-    "host": _("whoever installed Mithaq"),
-    "self": _("the person themselves"),
-}
-"""Roles in which an act can be done, those among them that nobody is granted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Place:
 
 
 PLACES: Final[Sequence[Place]] = (
+    Place("home", _("Inbox"), Permission.PEOPLE_TOKEN_OWN),
+    Place("cases", _("Cases"), Permission.CASE_READ),
     Place("customers", _("Customers"), Permission.REGISTER_READ),
     Place("ledger", _("Ledger"), Permission.LEDGER_READ),
     Place("terms", _("Terms"), Permission.TERMS_READ),
@@ -51,7 +53,8 @@ def navigation(request: HttpRequest) -> dict[str, object]:
         for place in PLACES:
             address = reverse(place.name)
             if who.may(place.permission):
-                links.append(Link(address, place.title, request.path.startswith(address)))
+                here = request.path == address if address == "/" else request.path.startswith(address)
+                links.append(Link(address, place.title, here))
     return {"places": links, "who": who if isinstance(who, Acting) else None}
 
 

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
 from django.utils.decorators import method_decorator
 
-from mithaq.console.web import home, language, ledger, organisation, style, terms, welcome
+from mithaq.console.web import language, ledger, organisation, style, terms, welcome
 from mithaq.console.web.office import changes
 
 
@@ -57,7 +57,6 @@ _SIGNING_IN: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", home.home, name="home"),
     path("style-<slug:version>.css", style.style, name="style"),
     path("language/", language.switch, name="language"),
     path("ledger/", ledger.entries, name="ledger"),

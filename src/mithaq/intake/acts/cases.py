@@ -1,4 +1,4 @@
-"""Opening a case: its subjects are written down, pinned and watched in the same act."""
+"""Opening a case, with its subjects written down, pinned and watched in the same act; erasing its words."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Sequence
 
 from mithaq.intake.acts.watches import start_watch
+from mithaq.intake.errors import NoWords
 from mithaq.intake.models import Allegation, Subject
-from mithaq.intake.opening import opened
+from mithaq.intake.opened import tell
+from mithaq.intake.queries import access_case, sealed_words
 from mithaq.kernel.canonical import Json, compact
 from mithaq.kernel.clock import format_instant
 from mithaq.kernel.ids import public_id
-from mithaq.ledger.acts import act
+from mithaq.ledger.acts import ActorRef, act, erase
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.rows import insert_row, insert_rows
 from mithaq.people.acting import Acting
@@ -62,6 +64,7 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
         ]
     )
     watch = start_watch(allegation)
+    tell(allegation)
     acting.record(
         ActKind.INTAKE_CASE_OPENED,
         role,
@@ -81,8 +84,27 @@ def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Re
             "words": compact(_words(said)).decode(),
         },
     )
-    opened(allegation)
     return allegation
+
+
+@act
+def erase_words(acting: Acting, case: str, *, reason: str) -> None:
+    """Erase the words of whoever made the allegation for good: its reference and the claims' texts.
+
+    The claims themselves stay, and so does every proof. Raises Forbidden, UnknownCase, NoWords.
+    """
+    role = acting.must(Permission.CASE_WORDS_ERASE)
+    sealed = sealed_words(access_case(acting, case))
+    if sealed is None:
+        raise NoWords("the words have been erased already", hint="Nothing is left to do.")
+    erase(
+        sealed.entry,
+        [sealed.field],
+        by=ActorRef(acting.account.pseudonym, role.value),
+        clock=acting.clock,
+        entropy=acting.entropy,
+        personal={"reason": reason},
+    )
 
 
 def _subjects(said: AllegationTerms, register: Register) -> Sequence[Entry]:

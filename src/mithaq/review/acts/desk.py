@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Final
 
 from mithaq.intake.models import Allegation
@@ -13,10 +12,11 @@ from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.rows import insert_row
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Machine, Permission, Role
-from mithaq.review.casefile import CaseFile, after, read_case
+from mithaq.review.acts.queue import keep_queues
+from mithaq.review.casefile import CaseFile, after
 from mithaq.review.errors import BadAct, WrongStage
-from mithaq.review.models import CaseAct, Waiting
-from mithaq.review.queries import access_case, days_now, in_batches, states_of, step_of, waiting_of
+from mithaq.review.models import CaseAct
+from mithaq.review.queries import access_case, step_of
 from mithaq.review.stages import open_acts
 
 _MOST_TEXT: Final = 20_000
@@ -68,23 +68,8 @@ class Desk:
                 leaf_hash=bytes(entry.leaf_hash),
             )
         )
-        waiting_of(after(self.state, step_of(row)), self.case.case, row.at, days_now()).save()
+        keep_queues(after(self.state, step_of(row)), self.case.case, row.at)
         return row
-
-
-def enqueue(case: Allegation) -> None:
-    """Put a case that is being opened into the queue; for the act that opens it."""
-    state = read_case(case.opened_at, case.opened_by.pseudonym, ())
-    waiting_of(state, case.case, case.opened_at, days_now()).save()
-
-
-def reckon_again(now: datetime) -> None:
-    """Reckon anew when cases are due, inside the act that changes how many days a duty has."""
-    days = days_now()
-    for rows in in_batches(Waiting.objects.exclude(duty="")):
-        states = states_of(Allegation.objects.filter(case__in=[row.case for row in rows]))
-        again = [waiting_of(states[row.case], row.case, now, days) for row in rows]
-        Waiting.objects.bulk_update(again, ["due", "duty"])
 
 
 def take_up(who: Acting, permission: Permission, case: str, kind: ActKind, *, lock: bool = True) -> Desk:

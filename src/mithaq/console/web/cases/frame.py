@@ -14,12 +14,16 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mithaq.console.web.cases.steps import steps_for
+from mithaq.console.web.cases.words import DUTIES, STAGES
 from mithaq.console.web.doing import do
+from mithaq.console.web.navigation import ROLE_NAMES
 from mithaq.console.web.pages import READ, ActingRequest, Page, page
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import may_see_by_break_glass
-from mithaq.review.queries import Seen, access_case
+from mithaq.review.queries import Seen, access_case, days_now
+from mithaq.review.stages import duties, stage_of
 
 __all__ = ["TABS", "CaseRequest", "Tab", "case_page", "do", "show"]
 
@@ -48,8 +52,9 @@ TABS: Final[Sequence[Tab]] = (
     Tab("findings", _("Findings"), Permission.CASE_READ),
     Tab("decisions", _("Decision"), Permission.CASE_READ),
     Tab("appeals", _("Appeals"), Permission.CASE_READ),
+    Tab("case-timeline", _("Timeline"), Permission.CASE_READ),
 )
-"""In the order in which a case goes through them."""
+"""In the order in which a case goes through them; the timeline, which tells of them all, stands last."""
 
 
 def case_page(permission: Permission, methods: tuple[str, ...] = READ) -> Callable[[CaseView], Page]:
@@ -81,14 +86,35 @@ def case_page(permission: Permission, methods: tuple[str, ...] = READ) -> Callab
 def show(
     request: CaseRequest, template: str, context: Mapping[str, Any], status: HTTPStatus = HTTPStatus.OK
 ) -> HttpResponse:
-    """Write a page of a case: a template that extends `cases/case.html`, with the head's context added."""
-    case = request.seen.case
+    """Write a page of a case: a template that extends `cases/case.html`, with the head's context added.
+
+    The head's context: `case`, `state`, `stage`, `tabs`, `steps` (the acts that the person may do now),
+    `expected` (what the case waits for, the most pressing first) and `now`.
+    """
+    case, state, who = request.seen.case, request.seen.state, request.acting
     places = {reverse(tab.name, kwargs={"case": case.case}): tab for tab in TABS}
     current = max((address for address in places if request.path.startswith(address)), key=len, default="")
     tabs = [
         {"title": tab.title, "address": address, "current": address == current}
         for address, tab in places.items()
-        if tab.permission is Permission.CASE_READ or request.acting.may(tab.permission)
+        if tab.permission is Permission.CASE_READ or who.may(tab.permission)
     ]
-    shared = {"case": case, "state": request.seen.state, "tabs": tabs, "now": request.acting.now}
+    expected = [
+        {
+            "words": DUTIES[due.duty],
+            "role": ROLE_NAMES[due.role.value],
+            "due": due.due,
+            "late": due.due < who.now,
+        }
+        for due in duties(state, who.now, days_now())
+    ]
+    shared = {
+        "case": case,
+        "state": state,
+        "stage": STAGES[stage_of(state)],
+        "tabs": tabs,
+        "steps": steps_for(who, request.seen),
+        "expected": expected,
+        "now": who.now,
+    }
     return render(request, template, {**shared, **context}, status=status)

@@ -38,6 +38,7 @@ PERMISSIONS: Final[Mapping[Permission, str | Promise]] = {
     _P.CASE_UNLOCK_PROPOSE: _("propose to unlock native ids"),
     _P.CASE_UNLOCK_APPROVE: _("approve the unlocking of native ids"),
     _P.CASE_WATCH_RUN: _("watch what leaves the subjects of a case"),
+    _P.CASE_WORDS_ERASE: _("erase the words of whoever made an allegation"),
     _P.CASE_WATCH_END: _("end such a watch"),
     _P.MEASURE_READ: _("read measures"),
     _P.MEASURE_PLAN: _("have measures planned"),

@@ -5,13 +5,19 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from django import template
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from mithaq.console.web import style
+from mithaq.console.web.refusals import said
 from mithaq.evidence.report.locales import LOCALES, Language, Locale
 from mithaq.kernel.clock import format_instant
+from mithaq.kernel.errors import MithaqError
+from mithaq.people.acting import Acting
+from mithaq.people.models import Account
+from mithaq.people.permissions import Permission
 
 register = template.Library()
 
@@ -70,3 +76,36 @@ def ident(value: object) -> SafeString:
 def foreign(value: object) -> SafeString:
     """Write somebody else's words (a name, a label) in their own direction."""
     return format_html("<bdi>{}</bdi>", value)
+
+
+def apart(value: str) -> str:
+    """Give somebody else's words isolated where markup cannot stand: in a choice of a list."""
+    return f"\u2068{value}\u2069"
+
+
+@register.filter
+def size(value: float) -> str:
+    """Write a number of bytes in the unit that keeps it short."""
+    return locale().byte_count(value)
+
+
+@register.filter
+def refused(error: MithaqError) -> SafeString:
+    """Write a refusal in the page's language, with the program's own words marked as English."""
+    return said(error)
+
+
+@register.simple_tag(takes_context=True)
+def person(context: Context, who: Account | str) -> SafeString:
+    """Write a person, given as account or pseudonym: by name to who may read people, else by pseudonym.
+
+    Pointing at the name shows the pseudonym, which is what the ledger says.
+    """
+    reader = context.get("who")
+    pseudonym = who if isinstance(who, str) else who.pseudonym
+    if not (isinstance(reader, Acting) and reader.may(Permission.PEOPLE_READ)):
+        return ident(pseudonym)
+    account = Account.objects.filter(pseudonym=who).first() if isinstance(who, str) else who
+    if account is None:
+        return ident(pseudonym)
+    return format_html('<bdi class="name" title="{}">{}</bdi>', pseudonym, account.name)

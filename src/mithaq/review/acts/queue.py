@@ -1,0 +1,45 @@
+"""Keeping the queues: where a case stands and what it waits for, written anew with each of its acts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.db.models.functions import Least
+
+from mithaq.intake.models import Allegation
+from mithaq.review.casefile import CaseFile, read_case
+from mithaq.review.expected import expected_of
+from mithaq.review.models import Expected, Waiting
+from mithaq.review.queries import days_now, in_batches, states_of, waiting_of
+from mithaq.review.stages import Duty
+
+
+def queue_opened(case: Allegation) -> None:
+    """Put a case that is being opened into the queues; for the act that opens it."""
+    keep_queues(read_case(case.opened_at, case.opened_by.pseudonym, ()), case.case, case.opened_at)
+
+
+def keep_queues(state: CaseFile, case: str, at: datetime) -> None:
+    """Bring the queues up to a state of a case; for the act that has led to it."""
+    days = days_now()
+    waiting_of(state, case, at, days).save()
+    Expected.objects.filter(case=case).delete()
+    Expected.objects.bulk_create(expected_of(state, case, at, days))
+
+
+def set_due(duty: Duty, days: int) -> None:
+    """Move what is expected already to the days that a duty has from now; for the act that sets them."""
+    rows = Expected.objects.filter(duty=duty.value)
+    due = F("start") + timedelta(days=days)
+    rows.filter(limit__isnull=True).update(due=due)
+    rows.filter(limit__isnull=False).update(due=Least(due, F("limit")))
+
+
+def reckon_again(now: datetime) -> None:
+    """Reckon anew when cases are due, inside the act that changes how many days a duty has."""
+    days = days_now()
+    for rows in in_batches(Waiting.objects.exclude(duty="")):
+        states = states_of(Allegation.objects.filter(case__in=[row.case for row in rows]))
+        again = [waiting_of(states[row.case], row.case, now, days) for row in rows]
+        Waiting.objects.bulk_update(again, ["due", "duty"])
