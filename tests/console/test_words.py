@@ -15,7 +15,7 @@ from mithaq.ledger.kinds import ActKind
 from mithaq.people.permissions import Role
 from mithaq.review.stages import Duty, Stage
 
-ROOMS = ("people", "intake", "review", "review.runs", "register", "terms")
+ROOMS = ("people", "intake", "review", "review.runs", "measures", "register", "terms")
 BASES = {each.code for each in (MithaqError, InputError, NotFound, StateError)}
 """Codes of the tree's own branches, which no act raises."""
 
