@@ -24,7 +24,7 @@ from tests.servers.rgw import Customer, Rgw, running
 from tests.servers.rgw_lives import VAULT
 from tests.servers.rgw_lives import customer as customer_on
 
-from mithaq.measures.driver import Account
+from mithaq.measures.driver import HALF_MADE, Account
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
 from mithaq.measures.matrix import Door, Matrix, Vantage, Verdict, judged
 from mithaq.measures.model import Cut, Operation, Part, Setting, Step
@@ -32,6 +32,7 @@ from mithaq.measures.queries import alarms
 from mithaq.measures.status import Status
 from mithaq.measures.targets.rgw.driver import RgwDriver
 from mithaq.measures.targets.rgw.gateway import Gateway, Keys
+from mithaq.measures.targets.rgw.names import OBJECT, User
 from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation
 
@@ -172,6 +173,21 @@ def test_only_what_mithaq_made_is_ever_removed(rgw: Rgw, customer: Customer) -> 
     ):
         with pytest.raises(TargetRefuses, match="none that Mithaq made"):
             account.write(Setting(kind=kind, owner=owner, name=name), None)
+
+
+def test_what_mithaq_left_half_made_is_brought_to_either_end(rgw: Rgw, customer: Customer) -> None:
+    account = driver_of(rgw).at(customer.uid, secrets.token_hex(8))
+    steps = account.steps(Cut(account=customer.uid, operations=(Operation.WRITE,)), {})
+    done(account, steps, Part.KIT)
+    bucket = next(
+        step for step in steps if (step.setting.kind, step.setting.owner) == ("probe-bucket", customer.uid)
+    )
+    place = User.read(customer.uid).bucket(bucket.setting.name)
+    for end in (bucket.after, bucket.before):
+        rgw.gateway.admin_call("DELETE", f"{place}/{OBJECT}")
+        assert account.read(bucket.setting) == HALF_MADE
+        account.write(bucket.setting, end)
+        assert account.read(bucket.setting) == end
 
 
 def test_a_user_with_policies_of_their_own_is_not_planned_for_since_the_gateway_would_drop_them(

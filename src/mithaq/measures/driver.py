@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from pydantic import JsonValue
 
@@ -19,6 +19,10 @@ class Held:
 
     at: datetime
     things: Mapping[str, str]
+
+
+HALF_MADE: Final[Mapping[str, JsonValue]] = {"present": "in part"}
+"""The value of something of Mithaq's own whose making or removal was cut short. It is written either way."""
 
 
 class Account(Protocol):

@@ -27,7 +27,7 @@ from mithaq.kernel.ids import public_id
 from mithaq.ledger.entries import Entropy
 from mithaq.measures import acts
 from mithaq.measures.acts.asking import check_approved, read_wanted
-from mithaq.measures.driver import Account, Held
+from mithaq.measures.driver import HALF_MADE, Account, Held
 from mithaq.measures.errors import LeaseLost, MayNotLift, SettingGone, TargetUnreachable, WorldMoved
 from mithaq.measures.matrix import Cell, Door, Matrix, Vantage, judged
 from mithaq.measures.model import Cut, Obstacle, Part, Plan, canonical_value, read_plan, same_world
@@ -254,7 +254,7 @@ def change(account: Account, step: StepRecord) -> StepState:
         present = canonical_value(account.read(setting))
         if present == step.after:
             return StepState.DONE
-        if present != step.before:
+        if present not in {step.before, canonical_value(dict(HALF_MADE))}:
             return StepState.MOVED
         account.write(setting, after)
         written = canonical_value(account.read(setting))

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from pydantic import JsonValue
 
+from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import SettingGone, TargetRefuses
 from mithaq.measures.model import Setting
 from mithaq.measures.targets.rgw.gateway import Gateway, code_of
@@ -205,10 +206,14 @@ def _write_probe_user(settings: Settings, setting: Setting, value: JsonValue) ->
 
 
 def _read_probe_bucket(settings: Settings, setting: Setting) -> JsonValue:
-    """Whole only with its object: a bucket whose making was interrupted is made again."""
-    path = f"{_bucket(setting)}/{OBJECT}"
-    answer = settings.gateway.admin_call("HEAD", path, absent=True)
-    return None if answer.status == _NOT_FOUND else dict(PRESENT)
+    """Whole only with its object, which is made last and removed first."""
+
+    def there(path: str) -> bool:
+        return settings.gateway.admin_call("HEAD", path, absent=True).status != _NOT_FOUND
+
+    if there(f"{_bucket(setting)}/{OBJECT}"):
+        return dict(PRESENT)
+    return dict(HALF_MADE) if there(_bucket(setting)) else None
 
 
 def _write_probe_bucket(settings: Settings, setting: Setting, value: JsonValue) -> None:
