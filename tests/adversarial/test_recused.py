@@ -46,7 +46,12 @@ UNBOUND: Final[Mapping[tuple[str, str], str]] = {
 }
 """Operations with a permission over cases that touch none, each with the reason."""
 
-LISTS: Final = {("GET", "/cases"), ("GET", "/review/overdue"), ("GET", "/review/records/overdue")}
+LISTS: Final = {
+    ("GET", "/cases"),
+    ("GET", "/measures/alarms"),
+    ("GET", "/review/overdue"),
+    ("GET", "/review/records/overdue"),
+}
 """Operations over all cases at once: a recused person may call them, and does not see theirs."""
 
 OPENING: Final = {("POST", "/cases"), ("POST", "/cases/file")}

@@ -155,4 +155,5 @@ def test_the_worker_ends_nothing_before_its_end_and_decides_nothing(work: Casewo
         Permission.CASE_READ,
         Permission.CASE_WATCH_RUN,
         Permission.LAKE_REMOVE,
+        Permission.MEASURE_APPLY,
     }
