@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from mithaq.cli.app import run
+from mithaq.cli.story.through_api import served
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 STORY = "harbour-vault"
@@ -37,29 +33,11 @@ def main() -> None:
             page.goto(f"file://{report}{'#ar' if language == 'ar' else ''}")
             page.screenshot(path=IMAGES / f"report-{language}.png")
             page.close()
-        with _served(out) as address:
+        os.environ["MITHAQ_LAKE"] = str(out / "lake")
+        with served(out / "home") as address:
             for language in LANGUAGES:
                 _photograph_console(browser, address, out, language)
         browser.close()
-
-
-@contextmanager
-def _served(out: Path) -> Iterator[str]:
-    """Serve the demo's console for the time being; gives its address."""
-    command = [sys.executable, "-c", "from mithaq.cli import main; main()", "serve", "--port", "0", "--json"]
-    environment = {
-        **os.environ,
-        "MITHAQ_HOME": str(out / "home"),
-        "MITHAQ_LAKE": str(out / "lake"),
-    }
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as server:
-        told = ""
-        for line in server.stdout or ():
-            told += line
-            if line.startswith("}"):
-                break
-        yield json.loads(told)["address"].rstrip("/")
-        server.terminate()
 
 
 def _photograph_console(browser: Browser, address: str, out: Path, language: str) -> None:

@@ -79,16 +79,17 @@ def compiled_from() -> str:
     digest = hashlib.sha256()
     for name in _COMPILERS:
         digest.update(f"{name} {version(name)}\n".encode())
-    for path in _sources():
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for source in _sources():
+        digest.update(hashlib.sha256(source).digest())
     return digest.hexdigest()
 
 
-def _sources() -> Iterator[Path]:
-    """List the modules in which expressions are written, and those that name what they read."""
+def _sources() -> Iterator[bytes]:
+    """Give the modules in which expressions are written, and those that name what they read."""
     root = Path(__file__).parent
-    yield from (Path(str(module.__file__)) for module in (schema, vocabulary))
-    yield from (path for path in sorted(root.rglob("*.py")) if b"\nimport ibis\n" in path.read_bytes())
+    yield from (Path(str(module.__file__)).read_bytes() for module in (schema, vocabulary))
+    modules = (path.read_bytes() for path in sorted(root.rglob("*.py")))
+    yield from (source for source in modules if b"\nimport ibis\n" in source)
 
 
 @cache

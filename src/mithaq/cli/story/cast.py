@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -129,8 +129,3 @@ class Cast:
 def founders() -> tuple[NewPerson, ...]:
     """Give the two administrators of the first run."""
     return tuple(NewPerson(part.name, part.email, part.locale) for part in FOUNDERS)
-
-
-def pseudonyms(cast: Cast) -> Mapping[str, str]:
-    """Give everybody's pseudonym by key."""
-    return {key: account.pseudonym for key, account in cast.accounts.items()}

@@ -34,7 +34,7 @@ from mithaq.review.runs.acts import Asked, RecordsKind, answer_request, request_
 from mithaq.review.runs.models import Result, Run
 from mithaq.review.runs.queries import document_of
 from mithaq.review.runs.work import work_one
-from mithaq.terms import Allegation, LocalisedText, SourceKind, load_allegation
+from mithaq.terms import LocalisedText, SourceKind, load_allegation
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation, RestrictedService, Verdict
 
 Scope: TypeAlias = tuple[RestrictedService, RestrictedOperation]
@@ -56,17 +56,16 @@ class StoryDesk:
     def open(
         self, by: str, slug: str, source: SourceKind, reference: str, clauses: Sequence[str] = ()
     ) -> str:
-        """Open a case for a customer's example allegation, as another source makes it; gives the case."""
-        said = load_allegation(self.provider / f"allegation-{slug}.yaml")
-        return self.open_for(
-            by,
-            replace(said, source_kind=source, reference=reference, clauses=tuple(clauses) or said.clauses),
-        )
-
-    def open_for(self, by: str, said: Allegation) -> str:
-        """Open a case for an allegation that was received on the day before; gives the case."""
+        """Open a case for a customer's example allegation, as another source made it the day before."""
         who = self.cast(by)
-        said = replace(said, received=who.now - timedelta(days=1))
+        said = load_allegation(self.provider / f"allegation-{slug}.yaml")
+        said = replace(
+            said,
+            received=who.now - timedelta(days=1),
+            source_kind=source,
+            reference=reference,
+            clauses=tuple(clauses) or said.clauses,
+        )
         books = register_during(
             said.start, said.end, known=who.now, subscriptions=said.subscriptions, customer=said.customer
         )

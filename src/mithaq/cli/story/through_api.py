@@ -47,7 +47,7 @@ class _Person:
 
 
 @contextmanager
-def _served(home: Path) -> Iterator[str]:
+def served(home: Path) -> Iterator[str]:
     """Run the server on a free port for the time being; gives its address."""
     command = [sys.executable, "-c", _MITHAQ, "serve", "--port", "0", "--home", str(home), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:  # noqa: S603  # our own command
@@ -114,7 +114,7 @@ def carry(home: Path, provider: Path, cast: Cast) -> dict[str, Any]:
     said = load_allegation(provider / f"allegation-{_SUBJECT}.yaml")
     now = cast.clock.now
     tokens = {role: cast.token(key) for role, key in _TEAM.items()}
-    with _served(home) as address:
+    with served(home) as address:
         team = {role: _Person(address, token, role) for role, token in tokens.items()}
         _tell("reviewer", "opens the case", "يفتح القضية")
         opened = team["reviewer"].does("/cases", said.document())

@@ -16,6 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -104,9 +105,9 @@ class ContentForm(ActForm):
     def _restrict(self, number: int) -> None:
         self.fields[MEASURES] = forms.CharField(widget=forms.HiddenInput, required=False)
         offered = [("", _("Choose")), *((key, each.words) for key, each in self.basis.restrictions.items())]
-        subjects = [(each, each) for each in self.basis.subscriptions]
+        subjects: list[tuple[str, str | Promise]] = [(each, each) for each in self.basis.subscriptions]
         if len(subjects) > 1:
-            subjects.insert(0, ("", _("Choose")))  # type: ignore[arg-type]  # translated when it is shown
+            subjects.insert(0, ("", _("Choose")))
         for n in range(number):
             row = f"{MEASURES}[{n}]"
             self.fields[f"{row}.subscription"] = OneOf(

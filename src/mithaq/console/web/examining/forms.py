@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -30,6 +30,11 @@ MOST_TEXT: Final = 4_000
 def spoken() -> Locale:
     """Give the language of the page, as the vocabularies know it."""
     return "ar" if locale().language.value == "ar" else "en"
+
+
+def offer(form: forms.Form, field: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Give a form's field what there is to choose from."""
+    cast("forms.ChoiceField", form.fields[field]).choices = list(choices)
 
 
 class RecordsForm(ActForm):
@@ -58,7 +63,7 @@ class RecordsForm(ActForm):
         self, data: QueryDict | None = None, *, seen: Seen, initial: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(data, seen=seen, initial=initial)
-        self.fields["kind"].choices = [(kind.value, label(kind, spoken())) for kind in RecordsKind]  # type: ignore[attr-defined]  # a ChoiceField has them
+        offer(self, "kind", [(kind.value, label(kind, spoken())) for kind in RecordsKind])
 
     @staticmethod
     def due_at(day: date) -> datetime:
@@ -86,7 +91,7 @@ class AnswerForm(ActForm):
     ) -> None:
         super().__init__(data, seen=seen, files=files)
         if held:
-            self.fields["attachment"].choices = [("", "—"), *held.items()]  # type: ignore[attr-defined]  # as above
+            offer(self, "attachment", [("", "—"), *held.items()])
         else:
             del self.fields["attachment"]
 
@@ -114,7 +119,7 @@ class FindingForm(ActForm):
     def __init__(self, data: QueryDict | None = None, *, seen: Seen, assessment: Assessment) -> None:
         self.assessment = assessment
         super().__init__(data, seen=seen)
-        self.fields["outcome"].choices = [(each.value, label(each, spoken())) for each in Outcome]  # type: ignore[attr-defined]  # as above
+        offer(self, "outcome", [(each.value, label(each, spoken())) for each in Outcome])
 
     def clean(self) -> dict[str, Any]:
         """Ask for reasons where the finding departs from what was computed; raises ValidationError."""
