@@ -62,24 +62,45 @@ def _found(case: str, *, lock: bool = False) -> Allegation:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """What a person's recusals name: customers, home regions, single cases."""
+
+    customers: frozenset[str]
+    regions: frozenset[str]
+    named: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.customers or self.regions or self.named)
+
+    def subjects(self) -> QuerySet[Subject]:
+        """Give the subjects that bar the person from their cases."""
+        return Subject.objects.filter(Q(customer__in=self.customers) | Q(home_region__in=self.regions))
+
+    def cases(self) -> QuerySet[Allegation]:
+        """Give the ids of all cases from which the person is barred."""
+        touched = Q(pk__in=self.subjects().values("allegation"))
+        named = Q(case__in=self.named) | Q(customer__in=self.customers)
+        return Allegation.objects.filter(touched | named).values("case")  # type: ignore[return-value]  # ids
+
+
+def barred_from(who: Acting) -> Barred:
+    """Give what a person is recused from now. Prior work bars from a case, or from all of a customer."""
+    of: dict[str, set[str]] = {kind.value: set() for kind in Recusal.Kind}
+    held = Recusal.objects.filter(account=who.account, ended_at__isnull=True)
+    for kind, value in held.values_list("kind", "value"):
+        of[kind].add(value)
+    prior = of[Recusal.Kind.PRIOR_WORK]
+    return Barred(
+        frozenset(of[Recusal.Kind.CUSTOMER] | prior), frozenset(of[Recusal.Kind.REGION]), frozenset(prior)
+    )
+
+
 def visible_cases(acting: Acting) -> QuerySet[Allegation]:
     """Give all cases that a person may see: none from which they are recused. Raises Forbidden."""
     acting.must(Permission.CASE_READ)
-    cases = Allegation.objects.all()
-    for recusal in Recusal.objects.filter(account=acting.account, ended_at__isnull=True):
-        named = Q(customer=recusal.value) | Q(
-            id__in=Subject.objects.filter(customer=recusal.value).values("allegation")
-        )
-        match recusal.kind:
-            case Recusal.Kind.CUSTOMER:
-                cases = cases.exclude(named)
-            case Recusal.Kind.REGION:
-                cases = cases.exclude(
-                    id__in=Subject.objects.filter(home_region=recusal.value).values("allegation")
-                )
-            case _:
-                cases = cases.exclude(Q(case=recusal.value) | named)
-    return cases
+    barred = barred_from(acting)
+    return Allegation.objects.exclude(case__in=barred.cases()) if barred else Allegation.objects.all()
 
 
 def access_attachment(acting: Acting, case: str, attachment: str) -> AttachmentContent:

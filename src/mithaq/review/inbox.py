@@ -11,10 +11,10 @@ from typing import Final, TypeVar
 
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
-from mithaq.intake.models import Allegation, Subject
+from mithaq.intake.models import Allegation
+from mithaq.intake.queries import barred_from
 from mithaq.people.acting import Acting
 from mithaq.people.errors import BadCursor
-from mithaq.people.models import Recusal
 from mithaq.people.permissions import Permission
 from mithaq.review.models import Expected, Waiting
 from mithaq.review.stages import Stage
@@ -77,7 +77,7 @@ def counts(who: Acting) -> Mapping[Stage, int]:
     """Count the cases at each stage that a person may see; raises Forbidden."""
     who.must(Permission.CASE_READ)
     found = _by_stage(Waiting.objects.all())
-    barred = _barred(who)
+    barred = barred_from(who)
     less = _by_stage(Waiting.objects.filter(case__in=barred.cases())) if barred else {}
     return {stage: found.get(stage, 0) - less.get(stage, 0) for stage in Stage}
 
@@ -86,42 +86,9 @@ def _by_stage(rows: QuerySet[Waiting]) -> dict[str, int]:
     return dict(rows.order_by().values_list("stage").annotate(number=Count("pk")))
 
 
-@dataclass(frozen=True, slots=True)
-class _Barred:
-    """What a person's recusals name: customers, home regions, single cases."""
-
-    customers: frozenset[str]
-    regions: frozenset[str]
-    named: frozenset[str]
-
-    def __bool__(self) -> bool:
-        return bool(self.customers or self.regions or self.named)
-
-    def subjects(self) -> QuerySet[Subject]:
-        """Give the subjects that bar the person from their cases."""
-        return Subject.objects.filter(Q(customer__in=self.customers) | Q(home_region__in=self.regions))
-
-    def cases(self) -> QuerySet[Allegation]:
-        """Give the ids of all cases from which the person is barred."""
-        touched = Q(pk__in=self.subjects().values("allegation"))
-        named = Q(case__in=self.named) | Q(customer__in=self.customers)
-        return Allegation.objects.filter(touched | named).values("case")  # type: ignore[return-value]  # ids
-
-
-def _barred(who: Acting) -> _Barred:
-    of: dict[str, set[str]] = {kind.value: set() for kind in Recusal.Kind}
-    held = Recusal.objects.filter(account=who.account, ended_at__isnull=True)
-    for kind, value in held.values_list("kind", "value"):
-        of[kind].add(value)
-    prior = of[Recusal.Kind.PRIOR_WORK]
-    return _Barred(
-        frozenset(of[Recusal.Kind.CUSTOMER] | prior), frozenset(of[Recusal.Kind.REGION]), frozenset(prior)
-    )
-
-
 def _seen(who: Acting, rows: QuerySet[_Row]) -> QuerySet[_Row]:
     """Leave out the cases from which a person is recused; asked row by row, as far as rows are read."""
-    barred = _barred(who)
+    barred = barred_from(who)
     if not barred:
         return rows
     touched = barred.subjects().filter(allegation__case=OuterRef("case"))

@@ -43,8 +43,9 @@ def tell_story(home: Path, provider: Path, clock: Clock) -> dict[str, Any]:
     cast.join(links)
     _fill_register(cast, provider / "register.csv")
     passing.now = end
-    play(StoryDesk(cast, provider, {_CUSTOMER: _NEGOTIATED}), _progress)
-    case = carry(home, provider, cast)
+    desk = StoryDesk(cast, provider, {_CUSTOMER: _NEGOTIATED})
+    play(desk, _progress)
+    case = carry(home, desk)
     return {
         **case,
         "cases": Allegation.objects.count(),

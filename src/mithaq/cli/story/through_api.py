@@ -9,17 +9,20 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import typer
 
 from mithaq.cli.client import Client, RefusedByConsole
+from mithaq.cli.story import words
 from mithaq.cli.story.cast import Cast
+from mithaq.cli.story.desk import STOP_WRITES, StoryDesk
 from mithaq.kernel.clock import format_instant
 from mithaq.kernel.errors import StateError
 from mithaq.ledger.publication import publication_from
+from mithaq.review.content import document
 from mithaq.terms import load_allegation
 
 _MITHAQ: Final = "from mithaq.cli import main; main()"
@@ -64,43 +67,6 @@ def served(home: Path) -> Iterator[str]:
             server.terminate()
 
 
-def _decision(subscriptions: list[str], now: datetime) -> dict[str, Any]:
-    words = {
-        "en": "Recordings of people at large, by the hundred thousand a day, against the declared purpose.",
-        "ar": "تسجيلات لعامّة الناس بمئات الآلاف يوميًا، خلافًا للغرض المصرَّح به.",
-    }
-    until = format_instant(now + timedelta(days=90))
-    return {
-        "kind": "measures",
-        "path": "main",
-        "clauses": [
-            {
-                "id": "T5",
-                "version": "T5@2020-01-01",
-                "title": {"en": "Mass surveillance of civilians", "ar": "المراقبة الجماعية للمدنيين"},
-            }
-        ],
-        "facts": words,
-        "grounds": words,
-        "measures": [
-            {"subscription": each, "service": "storage", "operation": "create", "until": until}
-            for each in subscriptions
-        ],
-        "keep": ["security", "identity", "data-export"],
-        "proportionality": {
-            "legality": "Clause T5 of the terms in force bound the customer in the whole period.",
-            "aim": "That no further recordings of people at large are stored.",
-            "milder_options": [{"option": "a warning", "why_not": "the storing goes on every hour"}],
-            "severity": {
-                "scale": "high",
-                "scope": "extreme",
-                "irremediability": "high",
-                "why": "It concerns a population, and what was heard cannot be unheard.",
-            },
-        },
-    }
-
-
 _TEAM: Final = {
     "authoriser": "salma",
     "reviewer": "rima",
@@ -109,9 +75,10 @@ _TEAM: Final = {
 }
 
 
-def carry(home: Path, provider: Path, cast: Cast) -> dict[str, Any]:
+def carry(home: Path, desk: StoryDesk) -> dict[str, Any]:
     """Carry the case to an approved decision with its reasons; gives its id and the ledger's state."""
-    said = load_allegation(provider / f"allegation-{_SUBJECT}.yaml")
+    cast = desk.cast
+    said = load_allegation(desk.provider / f"allegation-{_SUBJECT}.yaml")
     now = cast.clock.now
     tokens = {role: cast.token(key) for role, key in _TEAM.items()}
     with served(home) as address:
@@ -133,7 +100,10 @@ def carry(home: Path, provider: Path, cast: Cast) -> dict[str, Any]:
         _tell("reviewer", "finds, and proposes a decision", "يصل إلى نتيجة ويقترح قرارًا")
         finding = {"clause": "T5", "outcome": "violated", "reasons": "The review's report indicates T5."}
         team["reviewer"].does(f"{at}/findings", finding)
-        proposed = team["reviewer"].does(f"{at}/decisions", _decision(subscriptions, now))
+        content = document(desk.content(case, "T5", words.MASS_RECORDINGS, [STOP_WRITES]))
+        named = ("case", "appeal")  # the address and an appeal's ruling name these
+        body = {name: value for name, value in content.items() if name not in named}
+        proposed = team["reviewer"].does(f"{at}/decisions", body)
         decision = f"{at}/decisions/{proposed['decision']}"
         _tell("approver", f"approves {proposed['digest'][:23]}…", "يوافق على هذا المحتوى بعينه")
         team["approver"].does(f"{decision}/approve", {"digest": proposed["digest"]})

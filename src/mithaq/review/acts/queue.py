@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Least
 
 from mithaq.intake.models import Allegation
 from mithaq.review.casefile import CaseFile, read_case
 from mithaq.review.expected import expected_of
 from mithaq.review.models import Expected, Waiting
-from mithaq.review.queries import days_now, in_batches, states_of, waiting_of
+from mithaq.review.queries import days_now, waiting_of
 from mithaq.review.stages import Duty
 
 
@@ -34,12 +34,7 @@ def set_due(duty: Duty, days: int) -> None:
     due = F("start") + timedelta(days=days)
     rows.filter(limit__isnull=True).update(due=due)
     rows.filter(limit__isnull=False).update(due=Least(due, F("limit")))
-
-
-def reckon_again(now: datetime) -> None:
-    """Reckon anew when cases are due, inside the act that changes how many days a duty has."""
-    days = days_now()
-    for rows in in_batches(Waiting.objects.exclude(duty="")):
-        states = states_of(Allegation.objects.filter(case__in=[row.case for row in rows]))
-        again = [waiting_of(states[row.case], row.case, now, days) for row in rows]
-        Waiting.objects.bulk_update(again, ["due", "duty"])
+    pressing = Expected.objects.filter(case=OuterRef("case")).order_by("due", "duty", "about")
+    Waiting.objects.filter(case__in=rows.values("case")).update(
+        due=Subquery(pressing.values("due")[:1]), duty=Subquery(pressing.values("duty")[:1])
+    )

@@ -16,7 +16,7 @@ from mithaq.people.permissions import Permission, Role
 from mithaq.people.queries import roles_of
 from mithaq.review import rules
 from mithaq.review.acts.desk import Desk, said, take_up
-from mithaq.review.acts.queue import reckon_again, set_due
+from mithaq.review.acts.queue import set_due
 from mithaq.review.errors import BadAct, FourEyes
 from mithaq.review.models import Authorisation, CaseAct, DutyDays
 from mithaq.review.stages import Duty
@@ -155,8 +155,6 @@ def set_days(who: Acting, duty: Duty, days: int) -> DutyDays:
         raise BadAct("not a number of days", field="days", hint=f"From 0 to {_MOST_DAYS}.")
     entry = who.record(ActKind.REVIEW_DAYS_SET, role, facts={"duty": duty.value, "days": days})
     set_due(duty, days)
-    row = DutyDays.objects.create(
+    return DutyDays.objects.create(
         duty=duty.value, days=days, set_by=who.account, set_at=who.now, leaf_hash=bytes(entry.leaf_hash)
     )
-    reckon_again(who.now)
-    return row
