@@ -11,23 +11,23 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.casework import Office
 from tests.measures.carrying import Carrying
+from tests.measures.conformance import CUTS, closes_and_comes_back, done
 from tests.review import desk
 from tests.servers.rgw import Customer, Rgw, running
 from tests.servers.rgw_lives import VAULT
 from tests.servers.rgw_lives import customer as customer_on
 
-from mithaq.measures.driver import HALF_MADE, Account
+from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
-from mithaq.measures.matrix import Door, Matrix, Vantage, Verdict, judged
-from mithaq.measures.model import Cut, Operation, Part, Setting, Step
+from mithaq.measures.matrix import Vantage
+from mithaq.measures.model import Cut, Operation, Part, Setting
 from mithaq.measures.queries import alarms
 from mithaq.measures.status import Status
 from mithaq.measures.targets.rgw.driver import RgwDriver
@@ -65,64 +65,18 @@ def driver_of(rgw: Rgw) -> RgwDriver:
     return RgwDriver("north", rgw.gateway, VAULT)
 
 
-def done(account: Account, steps: tuple[Step, ...], part: Part) -> None:
-    for step in steps:
-        if step.part is part:
-            assert account.read(step.setting) == step.before, step
-            account.write(step.setting, step.after)
-            assert account.read(step.setting) == step.after, step
-
-
-def undone(account: Account, steps: tuple[Step, ...]) -> None:
-    done(account, tuple(step.home() for step in reversed(steps)), Part.CUT)
-
-
-def not_as_decided(matrix: Matrix) -> list[object]:
-    return [cell for cell in matrix.cells if cell.verdict is not Verdict.AS_DECIDED]
-
-
-def no_tick() -> None:
-    """Nobody holds a lease in these tests."""
-
-
-CUTS: Mapping[str, tuple[Operation, ...]] = {
-    "write": (Operation.WRITE,),
-    "read": (Operation.READ,),
-    "delete": (Operation.DELETE,),
-    "list": (Operation.LIST,),
-    "read and list": (Operation.READ, Operation.LIST),
-    "all": tuple(Operation),
-}
-
-
 @pytest.mark.parametrize("operations", CUTS.values(), ids=CUTS)
 @pytest.mark.parametrize("reach", ["whole account", "one bucket"])
 def test_a_cut_closes_what_it_names_from_everywhere_and_comes_back_byte_for_byte(
     rgw: Rgw, customer: Customer, operations: tuple[Operation, ...], reach: str
 ) -> None:
-    before = customer.everything()
-    only = (
-        ()
-        if reach == "whole account"
-        else (next(name.split()[1] for name in before if name.startswith("bucket own-")),)
+    own = (name.split()[1] for name in customer.everything() if name.startswith("bucket own-"))
+    cut = Cut(
+        account=customer.uid, operations=operations, only=() if reach == "whole account" else (next(own),)
     )
-    cut = Cut(account=customer.uid, operations=operations, only=only)
     account = driver_of(rgw).at(customer.uid, secrets.token_hex(8))
-    steps = account.steps(cut, {})
-    done(account, steps, Part.KIT)
-    held = account.hold(datetime.now(UTC))
-    open_before = account.probe(cut, held, applied=False, tick=no_tick)
-    assert not_as_decided(open_before) == []
-    done(account, steps, Part.CUT)
-    after = judged(account.probe(cut, held, applied=True, tick=no_tick), open_before)
-    assert not_as_decided(after) == []
-    assert after.holds
-    closed = {cell.spot.vantage for cell in after.cells if cell.seen is Door.CLOSED}
-    assert closed == set(Vantage) - {Vantage.CONTROL, Vantage.ELSEWHERE}
-    undone(account, steps)
-    assert not_as_decided(account.probe(cut, held, applied=False, tick=no_tick)) == []
-    done(account, tuple(step.home() for step in reversed(steps)), Part.KIT)
-    assert customer.everything() == before
+    closed = set(Vantage) - {Vantage.CONTROL, Vantage.ELSEWHERE}
+    closes_and_comes_back(account, cut, closed, customer.everything)
 
 
 def test_what_a_suspension_and_a_user_policy_leave_open_is_closed(rgw: Rgw) -> None:

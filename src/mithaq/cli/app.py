@@ -40,6 +40,11 @@ COMMANDS: Final = {
 """Sub-commands and what they do, in the order of the help page."""
 
 GROUPS: Final = {
+    "gateway": {
+        "prepare": "Make the folder in which a gateway's rules lie.",
+        "serve": "Decide on each request for a gateway, by the rules in a folder.",
+        "nginx": "Write the configuration of nginx that asks before it lets anything through.",
+    },
     "ledger": {
         "verify": "Check a ledger or a proof from files alone, without a database.",
         "proof": "Write proofs that entries are in the signed ledger.",
@@ -63,6 +68,7 @@ GROUPS: Final = {
 """Sub-commands with sub-commands of their own, each in `mithaq.cli.<group>.<name>`."""
 
 _GROUP_HELP: Final = {
+    "gateway": "Stand in front of a store and refuse what a measure has closed.",
     "ledger": "Check the record of acts without trusting whoever keeps it.",
     "register": "Keep the books of customers and subscriptions.",
     "unlock": "Two people open one pseudonym; private keys never leave their machines.",

@@ -2,6 +2,7 @@
 
 InputError
 ├── BadPlan               what is asked for cannot be planned
+├── BadPolicy             a policy is no Cedar, or says what the schema does not know
 ├── BadTargets            the file of targets is not as it must be
 └── NotFound
     └── UnknownMeasure    there is no such plan, measure or errand in the case
@@ -26,6 +27,12 @@ class BadPlan(InputError):
     """What is asked for cannot be planned."""
 
     code = "bad-plan"
+
+
+class BadPolicy(InputError):
+    """A policy is no Cedar, or says what the schema does not know."""
+
+    code = "bad-policy"
 
 
 class BadTargets(InputError):

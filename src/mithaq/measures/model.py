@@ -99,11 +99,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
-    """What is to be closed in one account; `only` names the buckets, and is empty for all of them."""
+    """What is to be closed in one account; `only` names the buckets, and is empty for all of them.
+
+    `case` is the id that a target may name when it refuses, so that whoever is refused can ask why.
+    """
 
     account: str
     operations: tuple[Operation, ...]
     only: tuple[str, ...] = ()
+    case: str = ""
 
     def closes(self, operation: Operation, place: str) -> bool:
         """Say whether an operation on a place is to be closed."""

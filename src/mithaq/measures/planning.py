@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -107,7 +107,7 @@ def draft(wanted: Wanted, targets: Targets, known: Known) -> Plan:
     """Read the targets and make a plan; raises BadPlan, NoTarget, TargetRefuses, TargetUnreachable."""
     check_wanted(wanted)
     driver = _one_target(wanted, targets)
-    cuts = _cuts(wanted, driver)
+    cuts = _cuts(wanted, driver, known.case)
     steps = tuple(_steps(driver, cuts, known))
     if len(steps) > MOST_STEPS:
         raise BadPlan(f"{len(steps):,} steps", field="measures", hint=f"At most {MOST_STEPS:,}: narrow it.")
@@ -154,7 +154,7 @@ def _one_target(wanted: Wanted, targets: Targets) -> Driver:
     return targets.named(drivers.pop())
 
 
-def _cuts(wanted: Wanted, driver: Driver) -> tuple[Cut, ...]:
+def _cuts(wanted: Wanted, driver: Driver, case: str) -> tuple[Cut, ...]:
     found: dict[str, set[RestrictedOperation]] = {}
     for measure in wanted.measures:
         if measure.service is not RestrictedService.STORAGE:
@@ -164,7 +164,9 @@ def _cuts(wanted: Wanted, driver: Driver) -> tuple[Cut, ...]:
         if measure.region != EVERYWHERE:
             raise BadPlan("the target knows no regions", field="measures", hint="Write the region as *.")
         found.setdefault(driver.account_of(measure.subscription), set()).add(measure.operation)
-    return tuple(_cut(account, named, wanted.only) for account, named in sorted(found.items()))
+    return tuple(
+        replace(_cut(account, named, wanted.only), case=case) for account, named in sorted(found.items())
+    )
 
 
 def _cut(account: str, named: set[RestrictedOperation], only: tuple[str, ...]) -> Cut:

@@ -27,6 +27,7 @@ SENTENCES: Final[Mapping[str, str | Promise]] = {
     "bad-link": _("These two cases cannot be linked."),
     "bad-password": _("The password is too weak."),
     "bad-plan": _("The plan does not hold together."),
+    "bad-policy": _("A policy of the gateway does not hold together."),
     "bad-records-request": _("Records cannot be asked for like this."),
     "bad-recusal": _("The recusal cannot be declared or ended like this."),
     "bad-register": _("The register cannot be used like this, so nothing was written."),
