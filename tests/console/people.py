@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.http import HttpRequest
 from django.test import Client
 
@@ -59,6 +60,20 @@ def signed_in(account: Account, language: str = "en", *, second_factor: bool = T
     request.session.save()
     client.cookies["mithaq_language"] = language
     return client
+
+
+def stale(client: Client) -> Client:
+    """Let the second factor that a browser has shown grow older than an act may rest on."""
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] -= 3600
+    session.save()
+    return client
+
+
+def have_an_app(account: Account) -> None:
+    """Set up an authenticator app for a person."""
+    TOTP.activate(account, generate_totp_secret())
 
 
 @dataclass(slots=True)

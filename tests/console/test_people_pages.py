@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,9 +13,11 @@ from tests.console.people import (
     NOW,
     PASSWORD,
     foreign_words,
+    have_an_app,
     look,
     member,
     signed_in,
+    stale,
 )
 from tests.console.test_signing_in import app_set_up, code_for
 
@@ -45,15 +46,6 @@ def proposed(role: Role = Role.APPROVER) -> tuple[RoleGrant, Account, Account]:
     one, two = founders()
     who = acting(one, clock=lambda: NOW, entropy=secrets.token_bytes)
     return acts.propose_role(who, account, role), one, two
-
-
-def stale(client: Client) -> Client:
-    """Let the second factor that a browser has shown grow older than an act may rest on."""
-    session = client.session
-    for record in session["account_authentication_methods"]:
-        record["at"] = time.time() - 3600
-    session.save()
-    return client
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -166,6 +158,7 @@ def test_nobody_approves_a_role_while_a_one_time_link_is_open() -> None:
 @pytest.mark.parametrize("act", ["approve", "end"])
 def test_an_act_about_a_role_asks_for_the_second_factor_again_and_does_nothing_before(act: str) -> None:
     grant, _one, two = proposed()
+    have_an_app(two)
     answer = stale(signed_in(two)).post(f"/roles/{grant.pk}/{act}/")
     assert answer["Location"].startswith("/me/second-factor/")
     grant.refresh_from_db()

@@ -5,8 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.console.people import LANGUAGES, foreign_words, look, member, signed_in
-from tests.console.test_people_pages import stale
+from tests.console.people import (
+    LANGUAGES,
+    foreign_words,
+    have_an_app,
+    look,
+    member,
+    signed_in,
+    stale,
+)
 
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Entry
@@ -52,7 +59,9 @@ def test_a_number_of_days_that_cannot_be_sets_nothing_at_all(wrong: object) -> N
 
 
 def test_days_are_set_only_with_a_fresh_second_factor() -> None:
-    client = stale(signed_in(member(Role.ADMINISTRATOR)))
+    administrator = member(Role.ADMINISTRATOR)
+    have_an_app(administrator)
+    client = stale(signed_in(administrator))
     assert client.post("/settings/", days(find=30))["Location"].startswith("/me/second-factor/")
     assert acts_of_days() == 0
 

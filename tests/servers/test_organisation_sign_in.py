@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
-from django.test import override_settings
+from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 from tests.console.people import member, signed_in
@@ -25,6 +25,14 @@ from mithaq.people.models import Account
 from mithaq.people.permissions import Role
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
+
+
+APP = {
+    "provider_id": "organisation",
+    "name": "Provider Example",
+    "client_id": "mithaq",
+    "secret": "a secret between the two",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +52,7 @@ def provider() -> Iterator[str]:
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
-    app = {
-        "provider_id": "organisation",
-        "name": "Provider Example",
-        "client_id": "mithaq",
-        "secret": "a secret between the two",
-        "settings": {"server_url": address, "oauth_pkce_enabled": True},
-    }
+    app = {**APP, "settings": {"server_url": address, "oauth_pkce_enabled": True}}
     try:
         _wait_for(f"{address}/.well-known/openid-configuration")
         with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
@@ -113,6 +115,46 @@ def test_who_has_an_account_comes_in_and_the_page_they_wanted_opens(
     page = sign_in_as(window, live_server, "employee-7", back="/terms/")
     page.wait_for_url(f"{live_server.url}/terms/")
     assert SocialAccount.objects.get().user_id == account.pk
+
+
+def test_who_turns_back_at_the_organisation_is_told_so_and_may_try_again(
+    window: BrowserContext, live_server: LiveServer, provider: str
+) -> None:
+    page = window.new_page()
+    page.goto(f"{live_server.url}/me/sign-in/")
+    page.get_by_role("button", name="Sign in with Provider Example").click()
+    page.get_by_placeholder("sub").fill("employee-7")
+    page.get_by_role("button", name="Deny").click()
+    page.get_by_role("heading", name="You did not sign in").wait_for()
+    page.wait_for_timeout(300)
+    assert page.url == f"{live_server.url}/me/organisation/cancelled/", "and it stays there"
+    page.get_by_role("main").get_by_role("link", name="Sign in").click()
+    known(provider, "employee-7", email=member(Role.REVIEWER).email, email_verified=True)
+    page.get_by_role("button", name="Sign in with Provider Example").click()
+    page.get_by_placeholder("sub").fill("employee-7")
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(f"{live_server.url}/")
+
+
+@pytest.mark.parametrize("error", ["server_error", "invalid_scope"])
+def test_an_error_of_the_organisations_provider_has_a_page(live_server: LiveServer, error: str) -> None:
+    del live_server
+    app = {**APP, "settings": {"server_url": "http://127.0.0.1:9"}}
+    client = Client()
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
+        answer = client.get("/me/organisation/organisation/back/", {"error": error, "state": "unknown"})
+    assert answer.status_code == 401
+    assert b"sign-in did not work" in answer.content
+
+
+def test_a_provider_that_cannot_be_reached_has_a_page_and_nobody_is_signed_in() -> None:
+    app = {**APP, "settings": {"server_url": "http://127.0.0.1:9"}}
+    client = Client()
+    with override_settings(SOCIALACCOUNT_PROVIDERS={"openid_connect": {"APPS": [app]}}):
+        answer = client.post("/me/organisation/organisation/")
+    assert answer.status_code == 502
+    assert b"sign-in cannot be reached" in answer.content
+    assert client.get("/").status_code == 302
 
 
 def test_the_persons_own_language_comes_with_them(

@@ -1,4 +1,4 @@
-"""How the console is reached, and what follows: cookies, proxies, the organisation's sign-in, the metrics."""
+"""How the console is reached, and what follows: cookies, proxies, limits, sign-in elsewhere, the metrics."""
 
 from __future__ import annotations
 
@@ -84,6 +84,21 @@ def oidc_from(environment: Mapping[str, str]) -> list[dict[str, Any]]:
             "settings": {"server_url": server, "oauth_pkce_enabled": True},
         }
     ]
+
+
+def api_rate_from(environment: Mapping[str, str]) -> int:
+    """Give the requests a minute of `MITHAQ_API_RATE` that one token or session may send; raises InputError.
+
+    1200 where it is not set; 0 stands for no limit.
+    """
+    rate = environment.get("MITHAQ_API_RATE", "1200")
+    if not (rate.isascii() and rate.isdecimal()):
+        raise InputError(
+            "the limit of requests is no number",
+            field="MITHAQ_API_RATE",
+            hint="Write how many requests a minute one token may send, or 0 for no limit.",
+        )
+    return int(rate)
 
 
 def metrics_token_from(environment: Mapping[str, str]) -> str:

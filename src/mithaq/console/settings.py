@@ -8,7 +8,7 @@ from datetime import timedelta
 from csp.constants import NONE, SELF
 
 from mithaq.console.home import database_from, home_from, secret_key
-from mithaq.console.reached import metrics_token_from, oidc_from, reached_from
+from mithaq.console.reached import api_rate_from, metrics_token_from, oidc_from, reached_from
 
 HOME = home_from(os.environ)
 SECRET_KEY = secret_key(HOME)
@@ -48,6 +48,7 @@ INSTALLED_APPS = (
 MIDDLEWARE = (
     "mithaq.console.metrics.Measured",
     "mithaq.console.service.logs.Requests",
+    "mithaq.console.api.limits.Limits",
     "mithaq.console.api.problems.Problems",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -143,6 +144,7 @@ CACHES = {
 
 # Signing in.
 SESSION_LACKS_SECOND_FACTOR = "mithaq.console.web.second_factor.is_missing"
+SESSION_SECOND_FACTOR_IS_FRESH = "mithaq.console.web.second_factor.is_fresh"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "mithaq.console.web.adapters.AccountAdapter"
@@ -181,6 +183,9 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 
 # Numbers for Prometheus, answered only with this secret; empty: there is no such address.
 METRICS_TOKEN = metrics_token_from(os.environ)
+
+# Requests a minute that the API answers to each token or session; 0: as many as are sent.
+API_A_MINUTE = api_rate_from(os.environ)
 
 # Wrong passwords: five for one address from one place shut it there for a quarter of an hour.
 AXES_FAILURE_LIMIT = 5

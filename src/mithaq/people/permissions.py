@@ -76,6 +76,30 @@ class Role(StrEnum):
 DECIDING: Final = frozenset({Role.ADMINISTRATOR, Role.APPEALS_OFFICER, Role.APPROVER, Role.AUTHORISER})
 """Roles whose holders decide about others; granting one takes two administrators, neither the grantee."""
 
+SHOWN_AGAIN: Final = frozenset(
+    {
+        Permission.CASE_APPEAL_DECIDE,
+        Permission.CASE_ATTACHMENT_ERASE,
+        Permission.CASE_BREAK_GLASS,
+        Permission.CASE_DECISION_APPROVE,
+        Permission.CASE_DECISION_PROPOSE,
+        Permission.CASE_REVIEW_CANCEL,
+        Permission.CASE_UNLOCK_APPROVE,
+        Permission.CASE_UNLOCK_PROPOSE,
+        Permission.CASE_WATCH_END,
+        Permission.CASE_WORDS_ERASE,
+        Permission.MEASURE_APPLY,
+        Permission.PEOPLE_ACCOUNT_MANAGE,
+        Permission.PEOPLE_RECUSAL_MANAGE,
+        Permission.PEOPLE_ROLE_APPROVE,
+        Permission.PEOPLE_ROLE_PROPOSE,
+        Permission.PEOPLE_TOKEN_OWN,
+        Permission.SETTINGS_WRITE,
+    }
+)
+"""What restricts, destroys, cannot be taken back, or gives rights: a session that does one of these by the
+API has shown a second factor just now, as the console's forms demand."""
+
 APART: Final = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
 """Roles held alone: who manages people sees no case without breaking the glass, and who reads everything
 writes nothing."""

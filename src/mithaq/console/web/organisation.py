@@ -7,13 +7,21 @@ page that the browser leaves by itself.
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from http import HTTPStatus
+from typing import Final
 
 from allauth.socialaccount.providers.openid_connect import views
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from requests import RequestException
+
+from mithaq.console.service.logs import say
+
+_LOG: Final = logging.getLogger("mithaq.sign-in")
 
 
 @never_cache
@@ -25,7 +33,7 @@ def leave(request: HttpRequest, provider_id: str) -> HttpResponse:
     """
     if request.GET.get("process", "login") != "login":
         raise Http404
-    answer: HttpResponse = views.login(request, provider_id)
+    answer = _asking(views.login, request, provider_id)
     if answer.status_code != HTTPStatus.FOUND:
         return answer
     return render(request, "socialaccount/leaving.html", {"address": answer["Location"]})
@@ -35,5 +43,15 @@ def leave(request: HttpRequest, provider_id: str) -> HttpResponse:
 @require_safe
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take up what the provider says; raises Http404 for a provider that is not set up."""
-    answer: HttpResponse = views.callback(request, provider_id)
-    return answer
+    return _asking(views.callback, request, provider_id)
+
+
+def _asking(
+    view: Callable[[HttpRequest, str], HttpResponse], request: HttpRequest, provider_id: str
+) -> HttpResponse:
+    """Let the library ask the provider what it must; where that cannot be reached, a page says so."""
+    try:
+        return view(request, provider_id)
+    except RequestException as error:
+        say(_LOG, "organisation-unreachable", {"error": type(error).__qualname__}, level=logging.WARNING)
+        return render(request, "socialaccount/unreachable.html", status=HTTPStatus.BAD_GATEWAY)

@@ -9,7 +9,7 @@ from typing import Final
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import suspend_request
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -57,12 +57,7 @@ def is_fresh(request: HttpRequest) -> bool:
     return at is not None and 0 <= time.time() - at <= FRESH.total_seconds()
 
 
-def show_again(request: HttpRequest, account: Account) -> HttpResponse:
-    """Ask for the second factor, and afterwards carry on with the very form that was sent.
-
-    Who has none sets one up first, and must then send the form anew.
-    """
-    if not is_mfa_enabled(account):
-        return HttpResponseRedirect(reverse("mfa_index"))
+def show_again(request: HttpRequest) -> HttpResponse:
+    """Ask who has a second factor for it, and afterwards carry on with the very form that was sent."""
     answer: HttpResponse = suspend_request(request, reverse("mfa_reauthenticate"))
     return answer

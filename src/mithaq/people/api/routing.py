@@ -26,7 +26,7 @@ from mithaq.people.acting import Acting
 from mithaq.people.acts import claim_key, keep_answer
 from mithaq.people.errors import CsrfFailed, NotSignedIn, ShownOnce
 from mithaq.people.models import Account
-from mithaq.people.permissions import Permission
+from mithaq.people.permissions import SHOWN_AGAIN, Permission
 from mithaq.people.queries import acting, token_owner
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -74,10 +74,25 @@ class Needs:
         self.permission = permission
 
     def __call__(self, request: HttpRequest) -> Acting:
-        """Give who acts; raises NotSignedIn, Forbidden."""
+        """Give who acts; raises NotSignedIn, Forbidden.
+
+        What asks for a second factor on the pages asks a session for it here too; a token was issued
+        with one.
+        """
         who = acting_in(request)
         who.must(self.permission)
+        if request.method not in SAFE and self.permission in SHOWN_AGAIN and who.via == "session":
+            _must_be_fresh(request)
         return who
+
+
+def _must_be_fresh(request: HttpRequest) -> None:
+    is_fresh = import_string(settings.SESSION_SECOND_FACTOR_IS_FRESH)
+    if not is_fresh(request):
+        raise NotSignedIn(
+            "the session has not shown a second factor within the last minutes",
+            hint="Show it on the console's pages, or send a personal token.",
+        )
 
 
 class PermissionedRouter(Router):

@@ -64,3 +64,9 @@ class ReasonForm(ActForm):
     """A form that asks for nothing but a reason."""
 
     reason = forms.CharField(label=REASON, max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class FinalForm(ReasonForm):
+    """A form with a reason for what cannot be taken back."""
+
+    restrictive = True

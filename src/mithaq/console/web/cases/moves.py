@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from mithaq.console.web.cases.forms import ActForm, ReasonForm
+from mithaq.console.web.cases.forms import ActForm, FinalForm, ReasonForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do
 from mithaq.console.web.cases.papers import back_to, page_of
 from mithaq.console.web.cases.words import DUTIES
@@ -186,7 +186,7 @@ def _with_reason(
     @case_page(permission, FORM)
     def view(request: CaseRequest, case: str) -> HttpResponse:
         """Do the act with its reason."""
-        form = back_to(request, ReasonForm(_sent(request), seen=request.seen))
+        form = back_to(request, (FinalForm if danger else ReasonForm)(_sent(request), seen=request.seen))
         answer = do(request, form, lambda given: act(request.acting, case, reason=given["reason"]), done=done)
         told = {"title": title, "action": action, "says": says(request), "danger": danger}
         return answer or page_of(request, form, **told)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
-from mithaq.console.web.cases.forms import ActForm, ReasonForm
+from mithaq.console.web.cases.forms import ActForm, FinalForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
 from mithaq.console.web.cases.steps import KINDS
 from mithaq.console.web.pages import FORM
@@ -85,7 +85,7 @@ def attach(request: CaseRequest, case: str) -> HttpResponse:
 def erase_attachment(request: CaseRequest, case: str, attachment: str) -> HttpResponse:
     """Erase a document's bytes and name for good; raises UnknownAttachment."""
     access_attachment(request.acting, case, attachment)
-    form = back_to(request, ReasonForm(_sent(request), seen=request.seen))
+    form = back_to(request, FinalForm(_sent(request), seen=request.seen))
     says = [
         gettext("Its bytes and its name are erased for good, and cannot be brought back."),
         gettext("That it was there, when and by whom, stays in the ledger."),
@@ -109,7 +109,7 @@ def erase_attachment(request: CaseRequest, case: str, attachment: str) -> HttpRe
 @case_page(Permission.CASE_WORDS_ERASE, FORM)
 def erase_words(request: CaseRequest, case: str) -> HttpResponse:
     """Erase the words of whoever made the allegation for good."""
-    form = back_to(request, ReasonForm(_sent(request), seen=request.seen))
+    form = back_to(request, FinalForm(_sent(request), seen=request.seen))
     says = [
         gettext("The reference and the texts of the claims are erased for good, and cannot be brought back."),
         gettext("The claims themselves stay, so that the review can go on; every proof stays valid."),
@@ -145,7 +145,7 @@ def link(request: CaseRequest, case: str) -> HttpResponse:
 @case_page(Permission.CASE_WATCH_END, FORM)
 def end_watch(request: CaseRequest, case: str) -> HttpResponse:
     """Let retention take its course with the subjects' rollups again, and stop watching what leaves."""
-    form = back_to(request, ReasonForm(_sent(request), seen=request.seen))
+    form = back_to(request, FinalForm(_sent(request), seen=request.seen))
     says = [
         gettext("The usage metadata of the subjects may then be removed when they are old enough."),
         gettext("Nobody is told any more when much leaves the subjects' storage."),

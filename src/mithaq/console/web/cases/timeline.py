@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.frame import CaseRequest, case_page, show
-from mithaq.console.web.cases.words import ANSWERS, APPELLANTS, OUTCOMES, PATHS, spoken
+from mithaq.console.web.cases.words import ANSWERS, APPELLANTS, PATHS, spoken
 from mithaq.console.web.kinds import ACTED_AS, KINDS
 from mithaq.console.web.templatetags.mithaq import ident, moment, number, size
 from mithaq.kernel.clock import parse_instant
@@ -53,7 +53,7 @@ def _moment(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
 def _outcome(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
     """Write what came out: of a finding or of an appeal."""
     finding = value in set(Outcome)
-    return _word(Outcome, OUTCOMES)(value) if finding else _word(AppealOutcome, ANSWERS)(value)
+    return _word(Outcome)(value) if finding else _word(AppealOutcome, ANSWERS)(value)
 
 
 def _size(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry

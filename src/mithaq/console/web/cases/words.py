@@ -1,4 +1,7 @@
-"""What stages, duties and the acts of a case are called on pages."""
+"""What stages, duties, decisions and appeals are called on pages, in this one place.
+
+What has a name in reports and statements too has it in `mithaq.terms.labels`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.templatetags.mithaq import locale
 from mithaq.intake.flight import Flight
-from mithaq.review.casefile import AppealOutcome, Appellant, Outcome
-from mithaq.review.measures import Path
+from mithaq.review.casefile import AppealOutcome, Appellant
+from mithaq.review.measures import DecisionKind, Level, Path
 from mithaq.review.stages import Duty, Stage
 from mithaq.terms import Locale
 
@@ -64,33 +67,43 @@ FLIGHTS: Final[Mapping[Flight, str | Promise]] = {
 }
 """What the flight watch says."""
 
-OUTCOMES: Final[Mapping[Outcome, str | Promise]] = {
-    Outcome.VIOLATED: _("violated"),
-    Outcome.NOT_VIOLATED: _("not violated"),
-    Outcome.INCONCLUSIVE: _("inconclusive"),
+KINDS: Final[Mapping[DecisionKind, str | Promise]] = {
+    DecisionKind.NO_ACTION: _("no action"),
+    DecisionKind.WARNING: _("warning"),
+    DecisionKind.MEASURES: _("measures"),
 }
-"""What a reviewer finds about a clause."""
-
-ANSWERS: Final[Mapping[AppealOutcome, str | Promise]] = {
-    AppealOutcome.UPHELD: _("the decision stands"),
-    AppealOutcome.CHANGED: _("the decision is changed"),
-    AppealOutcome.OVERTURNED: _("the decision is set aside"),
-}
-"""What becomes of the decision that was appealed against."""
-
-APPELLANTS: Final[Mapping[Appellant, str | Promise]] = {
-    Appellant.CUSTOMER: _("the customer"),
-    Appellant.REPORTER: _("the reporter"),
-}
-"""Who appeals."""
 
 PATHS: Final[Mapping[Path, str | Promise]] = {
-    Path.MAIN: _("on the findings"),
-    Path.INTERIM: _("interim, before the findings"),
-    Path.AMEND: _("as an amendment"),
-    Path.OVERRIDE: _("as an override by others"),
-    Path.LIFT: _("to lift a restriction"),
-    Path.APPEAL: _("on an appeal"),
-    Path.EXPIRE: _("because its end has come"),
+    Path.MAIN: _("Decision on the findings"),
+    Path.INTERIM: _("Interim measure"),
+    Path.AMEND: _("Amendment"),
+    Path.OVERRIDE: _("Override"),
+    Path.EXPIRE: _("The decided end has come"),
+    Path.LIFT: _("Lifting"),
+    Path.APPEAL: _("Answer to an appeal"),
 }
-"""By which path a decision comes about."""
+"""By which way a decision comes about."""
+
+LEVELS: Final[Mapping[Level, str | Promise]] = {
+    Level.LOW: _("low"),
+    Level.MODERATE: _("moderate"),
+    Level.HIGH: _("high"),
+    Level.EXTREME: _("extreme"),
+}
+
+APPELLANTS: Final[Mapping[Appellant, str | Promise]] = {
+    Appellant.CUSTOMER: _("The customer"),
+    Appellant.REPORTER: _("The reporter"),
+}
+
+APPEALS: Final[Mapping[Appellant, str | Promise]] = {
+    Appellant.CUSTOMER: _("Appeal of the customer"),
+    Appellant.REPORTER: _("Appeal of the reporter"),
+}
+
+ANSWERS: Final[Mapping[AppealOutcome, str | Promise]] = {
+    AppealOutcome.UPHELD: _("The decision stands"),
+    AppealOutcome.CHANGED: _("The decision is changed"),
+    AppealOutcome.OVERTURNED: _("The decision is set aside"),
+}
+"""What becomes of the decision that was appealed against."""

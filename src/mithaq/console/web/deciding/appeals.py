@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
+from mithaq.console.web.cases.words import ANSWERS, APPEALS, APPELLANTS, KINDS, PATHS
 from mithaq.console.web.deciding.basis import Basis, basis_of
 from mithaq.console.web.deciding.composing import Composing, compose
 from mithaq.console.web.deciding.content_form import ContentForm
@@ -25,7 +26,6 @@ from mithaq.console.web.deciding.obstacles import who_may_decide, why_not_decide
 from mithaq.console.web.deciding.refusals import in_words
 from mithaq.console.web.deciding.shown import Person, chain_of, named, person
 from mithaq.console.web.deciding.typed import Typed, instant, local
-from mithaq.console.web.deciding.words import APPEALS, APPELLANTS, KINDS, OUTCOMES, PATHS
 from mithaq.console.web.pages import FORM
 from mithaq.kernel.clock import parse_instant
 from mithaq.kernel.errors import InputError, MithaqError
@@ -71,7 +71,7 @@ def _shown(request: CaseRequest, row: Appeal) -> AppealShown:
         heading=APPEALS[Appellant(row.appellant)],
         entered_by=person(request, row.entered_by, row.act),
         answers=[
-            Answer(each, OUTCOMES[AppealOutcome(each.outcome)], person(request, each.decided_by, each.act))
+            Answer(each, ANSWERS[AppealOutcome(each.outcome)], person(request, each.decided_by, each.act))
             for each in sorted(row.rulings.all(), key=lambda each: each.number)
         ],
         closed=state.closed,
@@ -235,7 +235,7 @@ def decide_appeal(request: CaseRequest, case: str, appeal: str, outcome: str) ->
 def _about(request: CaseRequest, row: Appeal, outcome: AppealOutcome) -> dict[str, Any]:
     return {
         "appeal": _shown(request, row),
-        "outcome": OUTCOMES[outcome],
+        "outcome": ANSWERS[outcome],
         "comes_of": _COMES_OF[outcome],
     }
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from mithaq.console.web.deciding.words import spoken
+from mithaq.console.web.cases.words import spoken
 from mithaq.intake.places import terms_pack
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission

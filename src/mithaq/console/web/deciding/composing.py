@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
+from mithaq.console.web.cases.words import KINDS, PATHS
 from mithaq.console.web.deciding.basis import KINDS_BY, Basis, basis_of
 from mithaq.console.web.deciding.content_form import ContentForm
 from mithaq.console.web.deciding.obstacles import why_not_propose
@@ -26,7 +27,6 @@ from mithaq.console.web.deciding.typed import (
     with_row,
     without_row,
 )
-from mithaq.console.web.deciding.words import KINDS, PATHS
 from mithaq.console.web.pages import FORM
 from mithaq.people.permissions import Permission
 from mithaq.review import acts

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError as NotRead
 
 from mithaq.console.web.cases.forms import ActForm
+from mithaq.console.web.cases.words import LEVELS, spoken
 from mithaq.console.web.deciding.basis import Basis
 from mithaq.console.web.deciding.fields import Moment, Names, OneOf, Words
 from mithaq.console.web.deciding.refusals import in_words
@@ -37,7 +38,6 @@ from mithaq.console.web.deciding.typed import (
     instant,
     rows_in,
 )
-from mithaq.console.web.deciding.words import LEVELS, spoken
 from mithaq.console.web.templatetags.mithaq import ident
 from mithaq.kernel.errors import InputError, MithaqError, NotFound, StateError
 from mithaq.review.content import canonical, digest_of
@@ -74,6 +74,7 @@ class ContentForm(ActForm):
     ) -> None:
         self.basis, self.check, self.now = basis, check, now
         self.content: Content | None = None
+        self.restrictive = self.restrictive or basis.restricts or bool(basis.previous)
         self.rows: list[int] = []
         """The row of the form from which each measure of the content came."""
         typed = data if data is not None else initial or first_words(basis, now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
+from mithaq.console.web.cases.words import KINDS
 from mithaq.console.web.deciding.basis import KINDS_BY, contracts_unanswered
 from mithaq.console.web.deciding.obstacles import ruling_on, why_not_propose
 from mithaq.console.web.deciding.refusals import in_words
@@ -29,7 +30,6 @@ from mithaq.console.web.deciding.shown import (
     standing_of,
     words_of,
 )
-from mithaq.console.web.deciding.words import KINDS
 from mithaq.console.web.pages import FORM, Page
 from mithaq.kernel.errors import MithaqError
 from mithaq.people.permissions import Permission

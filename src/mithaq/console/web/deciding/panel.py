@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mithaq.console.web.deciding.words import spoken
+from mithaq.console.web.cases.words import spoken
 from mithaq.review.measures import EVERYWHERE, Content, Measure
 from mithaq.terms import label
 from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService

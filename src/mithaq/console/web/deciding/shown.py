@@ -14,8 +14,8 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.frame import CaseRequest
+from mithaq.console.web.cases.words import KINDS, LEVELS, PATHS, spoken
 from mithaq.console.web.deciding.panel import Panel, panel_of
-from mithaq.console.web.deciding.words import KINDS, LEVELS, PATHS, spoken
 from mithaq.console.web.navigation import ROLE_NAMES
 from mithaq.console.web.templatetags.mithaq import foreign, ident, moment
 from mithaq.people.models import Account

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
+from mithaq.console.web.cases.words import spoken
 from mithaq.console.web.deciding.shown import person
-from mithaq.console.web.deciding.words import spoken
 from mithaq.console.web.pages import FORM
 from mithaq.people.permissions import Permission
 from mithaq.review import acts

@@ -113,6 +113,7 @@ _SHOWN: Final[Sequence[tuple[str | Promise, str, str]]] = (
     (_("Address of the console"), "MITHAQ_URL", ""),
     (_("Host names that are answered"), "MITHAQ_HOSTS", "localhost,127.0.0.1,[::1]"),
     (_("Trusted proxies in front"), "MITHAQ_PROXIES", "0"),
+    (_("Requests a minute to the API by one token"), "MITHAQ_API_RATE", "1200"),
     (_("Lake"), "MITHAQ_LAKE", ""),
     (_("Terms pack"), "MITHAQ_TERMS", "default"),
     (_("Name of the ledger"), "MITHAQ_LEDGER_ORIGIN", ""),

@@ -46,6 +46,8 @@ class TokenShown:
 class TokenForm(DoingForm):
     """What a token is for, what it may do, and for how long."""
 
+    restrictive = True
+
     label = forms.CharField(
         label=_("What it is for"),
         help_text=_("So that you know it again when you look through your tokens."),
