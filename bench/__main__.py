@@ -11,7 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.ledger import acts, api, proofs
+from bench.ledger import acts, api, pages, proofs
 from bench.machine import this_machine
 from bench.measures import Bench, Result, cloudtrail, memory, review, s3_access_log, warm_up
 from bench.one_subscription import one_subscription
@@ -29,6 +29,7 @@ MEASURES = {
     "acts": acts,
     "proofs": proofs,
     "api": api,
+    "pages": pages,
 }
 
 

@@ -9,17 +9,20 @@ document.
 from __future__ import annotations
 
 import json
+import os
 import random
 import secrets
 import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from django.core.management import call_command
 from django.db import connection
 
+from bench import pages
 from bench.caselists import ask, fill
 from mithaq.intake.acts import open_case
 from mithaq.ledger import queries
@@ -173,6 +176,18 @@ def _fill(count: int) -> Callable[[], dict[str, float]]:
     return fill(count, _SAID)
 
 
+def _people(count: int) -> Callable[[], dict[str, float]]:
+    return pages.people(count, _SAID, _home())
+
+
+def _look(count: int) -> Callable[[], dict[str, float]]:
+    return pages.look(count, _home())
+
+
+def _home() -> Path:
+    return Path(os.environ["MITHAQ_HOME"])
+
+
 _WORKS: Final[dict[str, Callable[[int], Callable[[], dict[str, float]]]]] = {
     "migrate": _migrate,
     "act": _act,
@@ -182,6 +197,8 @@ _WORKS: Final[dict[str, Callable[[int], Callable[[], dict[str, float]]]]] = {
     "prove": _prove,
     "fill": _fill,
     "ask": ask,
+    "people": _people,
+    "look": _look,
 }
 
 

@@ -80,6 +80,31 @@ def api(bench: Bench) -> Iterator[Result]:
         )  # fmt: skip
 
 
+def pages(bench: Bench) -> Iterator[Result]:
+    """Every page of the console among so many cases and ten times as many acts, on SQLite, in one process."""
+    size = 100_000 // bench.scale
+    home = bench.folder / f"pages-{size}"
+    environment = _environment(home, "") | {"MITHAQ_LAKE": str(home / "lake")}
+    if not (home / "ready").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(mode=0o700, parents=True)
+        _together([("people", size)], environment)
+        (home / "ready").touch()
+    _, (found,) = _together([("look", size)], environment)
+    for name in dict.fromkeys(key.partition("|")[0] for key in found):
+        wall, work, weight = (found[f"{name}|{what}"] for what in ("wall", "work", "weight"))
+        details = f"95th percentile of processor time {work:.0f} ms; {weight:.0f} kB without charts"
+        yield Result(
+            f"Page among {size:,} cases: {name}, 95th percentile",
+            wall, "ms", details, 100.0, Direction.AT_MOST,
+        )  # fmt: skip
+    heaviest = max((key for key in found if key.endswith("|weight")), key=found.__getitem__)
+    yield Result(
+        "Heaviest page without its charts",
+        found[heaviest], "kB", heaviest.partition("|")[0], 150.0, Direction.AT_MOST,
+    )  # fmt: skip
+
+
 def _rates(
     name: str, target: float, clients: int, each: int, environment: Mapping[str, str]
 ) -> Iterator[Result]:
@@ -97,7 +122,12 @@ def _rates(
 
 
 def _environment(home: Path, url: str) -> dict[str, str]:
-    settings = {"DJANGO_SETTINGS_MODULE": "mithaq.console.settings", "PYTHONPATH": str(_ROOT)}
+    # No limit of requests: one person asks for as much as many would.
+    settings = {
+        "MITHAQ_API_RATE": "0",
+        "DJANGO_SETTINGS_MODULE": "mithaq.console.settings",
+        "PYTHONPATH": str(_ROOT),
+    }
     return {**os.environ, **settings, "MITHAQ_HOME": str(home), "DATABASE_URL": url}
 
 

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.casework import Office
 from tests.console.people import LANGUAGES, foreign_words, look, member, signed_in
+from tests.console.test_customer_pages import BOOKS
 from tests.review.desk import Casework
 
 from mithaq.console.web.second_factor import REQUIRED_OF
+from mithaq.people import acts
+from mithaq.people.acting import Acting
+from mithaq.people.models import Recusal
 from mithaq.people.permissions import GRANTS, Permission, Role
+from mithaq.register.acts import import_register
+from mithaq.register.models import Customer
+from mithaq.register.reader import read_register
+from mithaq.review import acts as review
+from mithaq.review.casefile import Appellant
 
 PUBLIC = {"style", "language", "alive", "ready", "metrics", "ledger-checkpoint", "ledger-tile", "welcome"}
 """Addresses that say nothing about anybody: hashes, one word of the process. A link is a secret itself, and
@@ -60,6 +70,31 @@ PLAIN = [each for each in OWN if not each.pattern.converters]
 ABOUT_A_CASE = [each for each in OWN if "case" in each.pattern.converters]
 """Pages whose address names a case, and perhaps something in it."""
 
+REST = [each for each in OWN if each.pattern.converters and "case" not in each.pattern.converters]
+"""Pages whose address names something else: a person, a role, a customer, an entry."""
+
+
+def wrong_answers(role: Role, client: Client, addresses: dict[URLPattern, str]) -> dict[str, object]:
+    """Give the pages that answer a role otherwise than the table of grants says, or not in its language.
+
+    What is in an address may be nothing that there is; a page without such an address is there.
+    """
+    wrong: dict[str, object] = {}
+    language = client.cookies["mithaq_language"].value
+    for page, address in addresses.items():
+        answer = client.get(address)
+        if permission_of(page) not in GRANTS[role]:
+            as_it_must = answer.status_code == 403 and client.post(address).status_code in {403, 405}
+        else:
+            as_it_must = answer.status_code == 200 or (page.pattern.converters and answer.status_code == 404)
+        if not as_it_must:
+            wrong[address] = answer.status_code
+        if "text/html" in answer.get("Content-Type", ""):
+            seen = look(answer.content)
+            if seen.language != language or seen.inline or foreign_words(seen):
+                wrong[f"{address}: its words"] = seen.inline + foreign_words(seen)
+    return wrong
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,29 +102,72 @@ ABOUT_A_CASE = [each for each in OWN if "case" in each.pattern.converters]
 def test_a_role_sees_the_pages_of_a_case_that_it_has_the_permission_for_and_no_others(
     office: Office, role: Role, language: str
 ) -> None:
-    case = Casework(office).case
+    values = {**dict.fromkeys(("attachment", "run", "records"), "1"), **of_a_case(Casework(office))}
     client = signed_in(office.person(role).account, language)
-    wrong: dict[str, object] = {}
-    for page in ABOUT_A_CASE:
-        values = {name: case if name == "case" else "1" for name in page.pattern.converters}
-        answer = client.get(reverse(str(page.name), kwargs=values))
-        permitted = permission_of(page) in GRANTS[role]
-        if (answer.status_code != 403) != permitted:
-            wrong[str(page.name)] = answer.status_code
-        if "text/html" in answer.get("Content-Type", ""):
-            seen = look(answer.content)
-            if seen.language != language or seen.inline or foreign_words(seen):
-                wrong[f"{page.name}: its words"] = seen.inline + foreign_words(seen)
-    assert wrong == {}
+    addresses = {
+        page: reverse(str(page.name), kwargs={name: values[name] for name in page.pattern.converters})
+        for page in ABOUT_A_CASE
+    }
+    assert wrong_answers(role, client, addresses) == {}
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", sorted(Role))
-@pytest.mark.parametrize("page", PLAIN, ids=lambda page: page.name)
-def test_a_role_sees_the_pages_it_has_the_permission_for_and_no_others(page: URLPattern, role: Role) -> None:
-    answer = signed_in(member(role)).get(reverse(str(page.name)))
-    permitted = permission_of(page) in GRANTS[role]
-    assert answer.status_code == (200 if permitted else 403)
+def test_a_role_sees_the_pages_it_has_the_permission_for_and_no_others(role: Role, language: str) -> None:
+    addresses = {page: reverse(str(page.name)) for page in PLAIN}
+    assert wrong_answers(role, signed_in(member(role), language), addresses) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", sorted(Role))
+def test_a_role_sees_the_pages_about_a_person_a_customer_and_an_entry_that_it_may(
+    office: Office, role: Role, language: str
+) -> None:
+    who = office.person(role)
+    values = things(office, who)
+    client = signed_in(who.account, language)
+    addresses = {
+        page: reverse(str(page.name), kwargs={name: values[name] for name in page.pattern.converters})
+        for page in REST
+    }
+    assert wrong_answers(role, client, addresses) == {}
+
+
+def of_a_case(work: Casework) -> dict[str, str]:
+    """Decide a case, and have it appealed against; gives what addresses name in it."""
+    decision = work.decided()
+    appeal = review.enter_appeal(
+        work.reviewer,
+        work.case,
+        decision.key,
+        appellant=Appellant.CUSTOMER,
+        grounds="We do not.",
+        received=work.office.now,
+    )
+    named = {"case": work.case, "decision": decision.key, "appeal": appeal.key, "clause": "T5", "claim": "c1"}
+    return {**named, "by": "amend", "kind": "measures", "outcome": "upheld"}
+
+
+def things(office: Office, who: Acting) -> dict[str, object]:
+    """Give one of everything that an address may name beside a case, by the name that addresses call it."""
+    keeper, somebody = office.person(Role.REGISTER_KEEPER), office.account("ريم المرفأ")
+    import_register(keeper, read_register(BOOKS, "books.csv"), sha256="0" * 64)
+    until = office.now + timedelta(days=1)
+    _text, token = acts.issue_token(who, label="a program", scopes=(Permission.TERMS_READ,), expires_at=until)
+    recusal = acts.recuse_account(
+        office.first, somebody, kind=Recusal.Kind.REGION, value="eu-west-1", reason="a house there"
+    )
+    return {
+        "pseudonym": somebody.pseudonym,
+        "grant": acts.propose_role(office.first, somebody, Role.APPROVER).pk,
+        "recusal": recusal.pk,
+        "customer": Customer.objects.order_by("pk")[0].pk,
+        "token": token.pk,
+        "seq": 0,
+        "clause_id": "T5",
+    }
 
 
 @pytest.mark.django_db

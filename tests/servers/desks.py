@@ -24,9 +24,11 @@ class Desk:
     server: str
     said: list[str] = field(default_factory=list)
 
-    def go(self, address: str) -> None:
+    def go(self, address: str) -> int:
+        """Open a page; gives the status of its answer."""
         self.said.clear()
-        self.page.goto(f"{self.server}{address}")
+        answer = self.page.goto(f"{self.server}{address}")
+        return answer.status if answer is not None else 0
 
     def faults(self) -> list[str]:
         """Give what axe finds, what the console says, and whether anything stands outside a narrow page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -120,7 +121,13 @@ def access_attachment(acting: Acting, case: str, attachment: str) -> AttachmentC
 
 def terms_of(case: Allegation) -> AllegationTerms:
     """Read a case's allegation back, without the words of whoever made it."""
-    return parse_allegation(bytes(case.document))
+    return _terms_in(bytes(case.document))
+
+
+@lru_cache(maxsize=512)
+def _terms_in(document: bytes) -> AllegationTerms:
+    """Read a document once for all requests of a process; it is the key itself, and holds nobody's words."""
+    return parse_allegation(document)
 
 
 def sealed_words(case: Allegation) -> SealedValue | None:

@@ -34,8 +34,8 @@ _MINUTE: Final = 60.0
 class Allowance:
     """So many a minute for each key: all at once after a minute's rest, and more as time goes by."""
 
-    def __init__(self, a_minute: int, monotonic: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._monotonic, self._lock = a_minute, monotonic, Lock()
+    def __init__(self, a_minute: int, monotonic: Callable[[], float] | None = None) -> None:
+        self._most, self._monotonic, self._lock = a_minute, monotonic or time.monotonic, Lock()
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
         """By key: what was left, and when."""
 
