@@ -23,9 +23,10 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n auto -m "not server"
 
-test-all: setup
+# All that `make test` runs, then what needs a server; `make test test-all` runs the first part once.
+test-all: test
 	bash tests/servers/install
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto -m server
 
 lint: setup
 	$(BIN)/ruff check .
