@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,6 +10,7 @@ import pytest
 from tests.casework import Office
 from tests.measures.carrying import KEEP, Carrying
 from tests.measures.shelf import Shelf
+from tests.soaking import SOAK
 
 from mithaq.ledger.kinds import ActKind
 from mithaq.ledger.models import Entry
@@ -35,9 +35,6 @@ from mithaq.terms.vocabulary import RestrictedOperation
 
 GATE = Setting(kind="gate", owner="111122223333", name="write")
 HALL = Setting(kind="room", owner="111122223333", name="hall")
-
-
-SOAK = bool(os.environ.get("MITHAQ_SOAK"))
 
 
 class Killed(BaseException):
@@ -416,7 +413,7 @@ def test_what_a_target_handed_out_is_kept_sealed(carrying: Carrying) -> None:
     assert b"token" not in bytes(kept.sealed)
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=2)
 def test_workers_killed_again_and_again_bring_a_measure_to_its_end(office: Office) -> None:
     for first in range(1, 11) if SOAK else (2,):
         assert _killed_again_and_again(office, first) >= 8

@@ -23,6 +23,7 @@ from tests.review import desk
 from tests.servers.rgw import Customer, Rgw, running
 from tests.servers.rgw_lives import VAULT
 from tests.servers.rgw_lives import customer as customer_on
+from tests.soaking import SOAK
 
 from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
@@ -37,8 +38,6 @@ from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
-
-SOAK = bool(os.environ.get("MITHAQ_SOAK"))
 ROOT = Path(__file__).parents[2]
 PUBLIC = "public-read-write"
 
@@ -216,7 +215,7 @@ POINTS = [f"{number}{when}" for number in range(12, 132, 12) for when in ("b", "
 """Requests at which a worker is killed, before and after they are sent; an application takes about 140."""
 
 
-@pytest.mark.soak
+@pytest.mark.soak(minutes=10)
 @pytest.mark.timeout(900)
 def test_a_worker_killed_on_the_way_is_followed_by_one_that_brings_it_to_its_end(
     rgw: Rgw, tmp_path: Path

@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "worker": "Publish the ledger and keep times and periods, until stopped.",
     "plan": "Have a measure planned: what is cut, what stays, every step and its inverse.",
     "apply": "Apply an approved plan, and show what probes find.",
+    "confirm": "Confirm that what a measure handed over has been carried out by hand.",
     "probe": "Have a measure probed from every vantage.",
     "lift": "Lift a measure whose restriction has ended, and show what probes find.",
     "backup": "Copy the database and the published ledger while Mithaq runs.",

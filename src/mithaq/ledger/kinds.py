@@ -27,6 +27,7 @@ class ActKind(StrEnum):
     INTAKE_REMOVAL_ENDED = "intake:removal:ended"
     INTAKE_WATCH_ENDED = "intake:watch:ended"
     LEDGER_VALUES_ERASED = "ledger:values:erased"
+    MEASURES_CONFIRMED = "measures:measure:confirmed"
     MEASURES_DRIFT_SEEN = "measures:drift:seen"
     MEASURES_ERRAND_ASKED = "measures:errand:asked"
     MEASURES_ERRAND_ENDED = "measures:errand:ended"

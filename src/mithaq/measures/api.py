@@ -86,6 +86,13 @@ def finish(request: ActingRequest, case: str, measure: str) -> ErrandOut:
     return _errand(acts.finish(request.auth, case, measure))
 
 
+@router.route("POST", "/cases/{case}/measures/{measure}/confirm", Permission.MEASURE_CONFIRM, status=201)
+def confirm(request: ActingRequest, case: str, measure: str) -> MeasureOut:
+    """Confirm that what was handed over, or back, has been carried out by hand."""
+    acts.confirm(request.auth, case, measure)
+    return MeasureOut.of(queries.access_measure(request.auth, case, measure))
+
+
 @router.route("POST", "/cases/{case}/measures/{measure}/roll-back", Permission.MEASURE_APPLY, status=201)
 def ask_roll_back(request: ActingRequest, case: str, measure: str) -> ErrandOut:
     """Ask that what was done of a partial measure be undone."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from pydantic import JsonValue
 
 from mithaq.measures.matrix import Matrix
-from mithaq.measures.model import Capability, Cut, Operation, Setting, Step
+from mithaq.measures.model import Capability, Closed, Cut, Operation, Setting, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +74,15 @@ class Driver(Protocol):
 
     def at(self, account: str, nonce: str) -> Account:
         """Give an account as one plan works on it; asks the target nothing."""
+
+
+@runtime_checkable
+class Wide(Driver, Protocol):
+    """A target that restricts more than storage, or by region."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Say whether its settings are files, which a person carries out and confirms."""
+
+    def capability(self, closed: Closed) -> Capability:
+        """Give what closing this does here; raises BadPlan for what it cannot close."""

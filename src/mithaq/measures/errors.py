@@ -11,6 +11,8 @@ StateError
 ├── LeaseLost             another worker has taken the errand over
 ├── MayNotLift            nothing ends the restriction that the measure carries out
 ├── NotTheApprovedPlan    the decision's approval does not cover this plan
+├── NothingToConfirm      nothing waits for a person's word that it was carried out
+├── NothingToProbe        nothing on the target could show by probes that the measure holds
 ├── NoTarget              no target is named that serves a subscription
 ├── SettingGone           what a setting belongs to is not there any more
 ├── TargetRefuses         the target does not do what it is asked; asking again does not help
@@ -69,6 +71,18 @@ class NotTheApprovedPlan(StateError):
     """The decision's approval does not cover this plan."""
 
     code = "not-the-approved-plan"
+
+
+class NothingToConfirm(StateError):
+    """Nothing waits for a person's word that it was carried out."""
+
+    code = "nothing-to-confirm"
+
+
+class NothingToProbe(StateError):
+    """Nothing on the target could show by probes that the measure holds."""
+
+    code = "nothing-to-probe"
 
 
 class NoTarget(StateError):

@@ -16,9 +16,9 @@ import rfc8785
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from mithaq.measures.errors import BadPlan
-from mithaq.review.measures import Measure
+from mithaq.review.measures import EVERYWHERE, Measure
 from mithaq.terms.text import LocalisedText
-from mithaq.terms.vocabulary import KeptService
+from mithaq.terms.vocabulary import KeptService, RestrictedOperation, RestrictedService
 
 CAP: Final = 5
 """Subscriptions that one decision may touch; more need a second decision, so that no slip cuts off many."""
@@ -45,6 +45,10 @@ class Effect(StrEnum):
     """What exists goes on; only what would be made anew is stopped."""
     EVENTUAL = "eventually-consistent"
     """It takes hold some time after it was made; until a probe shows it, it is pending."""
+
+
+UNTESTABLE: Final = frozenset({Effect.CONFIGURED, Effect.NEW_ONLY})
+"""Effects that no probe can show: such a measure is *configured* at most, and no probes are made."""
 
 
 class Part(StrEnum):
@@ -97,17 +101,31 @@ class Step:
         return replace(self, before=self.after, after=self.origin)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Closed:
+    """One thing to be closed, in the decision's own words."""
+
+    service: RestrictedService
+    operation: RestrictedOperation
+    region: str = EVERYWHERE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cut:
     """What is to be closed in one account; `only` names the buckets, and is empty for all of them.
 
     `case` is the id that a target may name when it refuses, so that whoever is refused can ask why.
+
+    `operations` are those on storage. Targets that restrict other services too, or by region, read `closed`
+    (with storage in it) and `keep`; for all others both are empty.
     """
 
     account: str
     operations: tuple[Operation, ...]
     only: tuple[str, ...] = ()
     case: str = ""
+    closed: tuple[Closed, ...] = ()
+    keep: tuple[KeptService, ...] = ()
 
     def closes(self, operation: Operation, place: str) -> bool:
         """Say whether an operation on a place is to be closed."""
@@ -118,7 +136,7 @@ class Cut:
 class Capability:
     """A row of a target's table: what closing an operation does, how far it is known, what stays open."""
 
-    operation: Operation
+    operation: Operation | RestrictedOperation
     effect: Effect
     closes: LocalisedText
     leaves_open: tuple[LocalisedText, ...] = ()
@@ -141,6 +159,7 @@ class Plan:
 
     `nonce` makes the names of what probes need; `notice_hours` is the time from the statement of reasons to
     the first step, 0 for at once. `amends` is the measure whose settings this plan takes over, or empty.
+    With `by_hand`, the steps write files, and it is a person who carries out what they say.
     """
 
     case: str
@@ -158,6 +177,7 @@ class Plan:
     notice_hours: int
     on_drift: OnDrift
     amends: str = ""
+    by_hand: bool = False
 
 
 _PLAN: Final = TypeAdapter(Plan)

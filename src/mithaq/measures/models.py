@@ -240,6 +240,25 @@ class Drift(models.Model):
         return f"drift of {self.measure_id}"
 
 
+class Confirmation(models.Model):
+    """A person's word that they have carried out what an errand handed over."""
+
+    measure = models.ForeignKey(AppliedMeasure, on_delete=models.PROTECT, related_name="confirmations")
+    errand = models.OneToOneField(Errand, on_delete=models.PROTECT, related_name="confirmation")
+    at = models.DateTimeField()
+    by = models.ForeignKey(_ACCOUNT, on_delete=models.PROTECT, related_name="+")
+    leaf_hash = models.BinaryField(unique=True)
+
+    class Meta:
+        """In the order given."""
+
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        """Name the measure."""
+        return f"confirmation of {self.measure_id}"
+
+
 class HeldSecret(models.Model):
     """What was handed out by a target before a measure, sealed; the row goes when the measure is lifted."""
 

@@ -24,7 +24,11 @@ from mithaq.identity.keyfile import read_private
 from mithaq.ledger.entries import Entropy
 from mithaq.measures.driver import Driver
 from mithaq.measures.errors import BadTargets, NoTarget
+from mithaq.measures.targets.aws import aws_target
+from mithaq.measures.targets.azure.author import azure_target
 from mithaq.measures.targets.gateway import gateway_target
+from mithaq.measures.targets.google.author import google_target
+from mithaq.measures.targets.oracle.author import oracle_target
 from mithaq.measures.targets.rgw import rgw_target
 from mithaq.measures.vault import Vault, vault_in
 
@@ -33,7 +37,14 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 Make: TypeAlias = Callable[[Mapping[str, Any], Vault], Driver]
 
-KINDS: Final[Mapping[str, Make]] = {"ceph-rgw": rgw_target, "gateway": gateway_target}
+KINDS: Final[Mapping[str, Make]] = {
+    "aws": aws_target,
+    "azure": azure_target,
+    "ceph-rgw": rgw_target,
+    "gateway": gateway_target,
+    "google": google_target,
+    "oracle": oracle_target,
+}
 """Kinds of target, and how one is made of its table in the file."""
 
 

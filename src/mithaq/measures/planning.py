@@ -9,11 +9,13 @@ from typing import Final, TypeAlias
 
 from pydantic import JsonValue
 
-from mithaq.measures.driver import Driver
+from mithaq.measures.driver import Driver, Wide
 from mithaq.measures.errors import BadPlan, SettingGone
 from mithaq.measures.model import (
     CAP,
     MOST_STEPS,
+    Capability,
+    Closed,
     Cut,
     Effect,
     Obstacle,
@@ -111,8 +113,8 @@ def draft(wanted: Wanted, targets: Targets, known: Known) -> Plan:
     steps = tuple(_steps(driver, cuts, known))
     if len(steps) > MOST_STEPS:
         raise BadPlan(f"{len(steps):,} steps", field="measures", hint=f"At most {MOST_STEPS:,}: narrow it.")
-    closed = {operation for cut in cuts for operation in cut.operations}
-    effects = {driver.capabilities[operation].effect for operation in closed}
+    rows = [row for cut in cuts for _where, row in _rows(driver, cut)]
+    effects = {row.effect for row in rows}
     return Plan(
         case=known.case,
         target=driver.name,
@@ -124,11 +126,12 @@ def draft(wanted: Wanted, targets: Targets, known: Known) -> Plan:
         steps=steps,
         cut=tuple(_cut_words(driver, cuts)),
         stays=tuple(_stay_words(cuts, wanted.keep)),
-        gaps=tuple(dict.fromkeys(gap for each in Operation if each in closed for gap in _gaps(driver, each))),
+        gaps=tuple(dict.fromkeys(gap for row in rows for gap in row.leaves_open)),
         obstacles=known.obstacles,
         notice_hours=wanted.notice_hours,
         on_drift=wanted.on_drift,
         amends=wanted.amends,
+        by_hand=isinstance(driver, Wide) and driver.by_hand,
     )
 
 
@@ -155,21 +158,38 @@ def _one_target(wanted: Wanted, targets: Targets) -> Driver:
 
 
 def _cuts(wanted: Wanted, driver: Driver, case: str) -> tuple[Cut, ...]:
-    found: dict[str, set[RestrictedOperation]] = {}
+    found: dict[str, set[Closed]] = {}
     for measure in wanted.measures:
-        if measure.service is not RestrictedService.STORAGE:
-            raise BadPlan(
-                f"the target has no {measure.service}", field="measures", hint="It restricts storage only."
-            )
-        if measure.region != EVERYWHERE:
-            raise BadPlan("the target knows no regions", field="measures", hint="Write the region as *.")
-        found.setdefault(driver.account_of(measure.subscription), set()).add(measure.operation)
+        closed = Closed(service=measure.service, operation=measure.operation, region=measure.region)
+        _check_closed(closed, driver)
+        found.setdefault(driver.account_of(measure.subscription), set()).add(closed)
+    if not isinstance(driver, Wide):
+        return tuple(
+            replace(_cut(account, named, wanted.only), case=case) for account, named in sorted(found.items())
+        )
+    if wanted.only:
+        raise BadPlan("the target knows no single buckets", field="only", hint="Leave it out.")
     return tuple(
-        replace(_cut(account, named, wanted.only), case=case) for account, named in sorted(found.items())
+        replace(_cut(account, named), closed=tuple(sorted(named)), keep=wanted.keep, case=case)
+        for account, named in sorted(found.items())
     )
 
 
-def _cut(account: str, named: set[RestrictedOperation], only: tuple[str, ...]) -> Cut:
+def _check_closed(closed: Closed, driver: Driver) -> None:
+    """Refuse what the target cannot close; raises BadPlan."""
+    if isinstance(driver, Wide):
+        driver.capability(closed)
+        return
+    if closed.service is not RestrictedService.STORAGE:
+        raise BadPlan(
+            f"the target has no {closed.service}", field="measures", hint="It restricts storage only."
+        )
+    if closed.region != EVERYWHERE:
+        raise BadPlan("the target knows no regions", field="measures", hint="Write the region as *.")
+
+
+def _cut(account: str, wanted: set[Closed], only: tuple[str, ...] = ()) -> Cut:
+    named = {each.operation for each in wanted if each.service is RestrictedService.STORAGE}
     if RestrictedOperation.INFER in named:
         raise BadPlan("storage does not infer", field="measures", hint="Name another operation.")
     if RestrictedOperation.PART in named and RestrictedOperation.CREATE not in named:
@@ -219,12 +239,20 @@ def _returned(
         )
 
 
+def _rows(driver: Driver, cut: Cut) -> list[tuple[str, Capability]]:
+    """Give the rows of the target's table that a cut comes to, and where within the account each holds."""
+    if not isinstance(driver, Wide):
+        return [(", ".join(cut.only), driver.capabilities[operation]) for operation in cut.operations]
+    return [
+        ("" if each.region == EVERYWHERE else each.region, driver.capability(each)) for each in cut.closed
+    ]
+
+
 def _cut_words(driver: Driver, cuts: Sequence[Cut]) -> Iterator[LocalisedText]:
     for cut in cuts:
-        where = f"{cut.account} ({', '.join(cut.only)})" if cut.only else cut.account
-        for operation in cut.operations:
-            said = driver.capabilities[operation].closes
-            yield LocalisedText(f"{where}: {said.en}", f"{where}: {said.ar}")
+        for within, row in _rows(driver, cut):
+            where = f"{cut.account} ({within})" if within else cut.account
+            yield LocalisedText(f"{where}: {row.closes.en}", f"{where}: {row.closes.ar}")
 
 
 def _stay_words(cuts: Sequence[Cut], keep: Sequence[KeptService]) -> Iterator[LocalisedText]:
@@ -236,7 +264,3 @@ def _stay_words(cuts: Sequence[Cut], keep: Sequence[KeptService]) -> Iterator[Lo
     for kept in keep:
         yield LocalisedText(label(kept, "en"), label(kept, "ar"))
     yield _NOTHING_DELETED
-
-
-def _gaps(driver: Driver, operation: Operation) -> tuple[LocalisedText, ...]:
-    return driver.capabilities[operation].leaves_open

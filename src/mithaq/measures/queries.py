@@ -37,7 +37,13 @@ OVER: Final = frozenset({Status.LIFTED, Status.UNDONE, Status.FAILED})
 _SLOW: Final = timedelta(minutes=10)
 """An errand that has waited for longer than this past its time raises an alarm."""
 
+_UNCONFIRMED: Final = timedelta(days=1)
+"""What lies ready for a person's hands for longer than this raises an alarm."""
+
 _CHANGES: Final = tuple(kind.value for kind in ErrandKind if kind not in {ErrandKind.PLAN, ErrandKind.PROBE})
+_HANDED: Final = tuple(
+    kind.value for kind in (ErrandKind.APPLY, ErrandKind.AMEND, ErrandKind.LIFT, ErrandKind.ROLL_BACK)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +154,19 @@ def status_of(measure: AppliedMeasure) -> Status:
             effect=Effect(plan.effect),
             matrix=None if seen is None else matrix_of(seen),
             drifted=drifts.exists(),
+            confirmed=confirmed(measure) if plan.by_hand else None,
         )
     )
+
+
+def to_confirm(measure: AppliedMeasure) -> Errand:
+    """Give the errand whose word is asked for: the last that handed something new over, or back."""
+    return _changes(measure, *_HANDED).latest("id")
+
+
+def confirmed(measure: AppliedMeasure) -> bool:
+    """Say whether a person has confirmed what was handed over last; files written again ask nothing anew."""
+    return measure.confirmations.filter(errand=to_confirm(measure)).exists()
 
 
 def step_setting(row: StepRecord) -> Setting:
@@ -217,6 +234,8 @@ def alarms(now: datetime, case: str = "") -> list[Alarm]:
             found.append(Alarm(measure.case, measure.key, f"partial:{errand.why}", since))
         if stands is Status.PENDING:
             found.append(Alarm(measure.case, measure.key, "not-shown-by-probes", since))
+        if stands in {Status.HANDED_OVER, Status.HANDED_BACK} and since + _UNCONFIRMED < now:
+            found.append(Alarm(measure.case, measure.key, "unconfirmed", since))
         if stands is Status.DRIFTED:
             found.append(Alarm(measure.case, measure.key, "drift", measure.drifts.latest("id").at))
         if errand.state == ErrandState.WAITING.value and errand.asked_at + _SLOW < now:

@@ -24,7 +24,9 @@ from mithaq.people.acting import Acting
 PROBES_LAST: Final = timedelta(hours=6)
 """A measure is probed again when its last probes are older than this."""
 
-_STANDS: Final = frozenset({Status.IN_FORCE, Status.PENDING, Status.CONFIGURED, Status.DRIFTED})
+_STANDS: Final = frozenset(
+    {Status.IN_FORCE, Status.PENDING, Status.CONFIGURED, Status.HANDED_OVER, Status.DRIFTED}
+)
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ def reconcile(who: Acting, targets: Targets) -> Round:
         if change_of(measure).state == ErrandState.WAITING.value:
             continue
         try:
+            if stands is Status.HANDED_BACK:
+                continue
             if _ended(who, measure):
                 acts.lift_ended(who, measure)
                 found.lifted += 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mithaq.measures.matrix import Matrix
-from mithaq.measures.model import Effect
+from mithaq.measures.model import UNTESTABLE, Effect
 
 
 class ErrandKind(StrEnum):
@@ -52,9 +52,13 @@ class Status(StrEnum):
     """Configured as decided, but not, or not yet, shown by probes."""
     CONFIGURED = "configured"
     """Configured as decided, on a target where nothing can show that it holds."""
+    HANDED_OVER = "handed-over"
+    """What a person is to carry out lies ready; nobody has confirmed yet that it was done."""
     IN_FORCE = "in-force"
     DRIFTED = "drifted"
     LIFTING = "lifting"
+    HANDED_BACK = "handed-back"
+    """How a person is to undo it lies ready; nobody has confirmed yet that it was done."""
     LIFTED = "lifted"
     """Undone, and probes show it."""
     UNDONE = "undone"
@@ -67,6 +71,7 @@ class Facts:
 
     `kind` and `state` are those of its newest errand that is no probe, `begun` says whether any step of it
     was begun, `matrix` is the newest since then, `drifted` whether a drift was seen that nothing has mended.
+    `confirmed` is None where nobody has to confirm anything.
     """
 
     kind: ErrandKind
@@ -75,6 +80,7 @@ class Facts:
     effect: Effect
     matrix: Matrix | None
     drifted: bool
+    confirmed: bool | None = None
 
 
 def status(facts: Facts) -> Status:
@@ -96,10 +102,14 @@ def _on_the_way(facts: Facts) -> Status:
 
 def _settled(facts: Facts) -> Status:
     shown = facts.matrix is not None and facts.matrix.holds
+    unconfirmed = facts.confirmed is False
     if facts.kind in ENDS:
-        return Status.LIFTED if shown else Status.UNDONE
+        done = Status.LIFTED if shown else Status.UNDONE
+        return Status.HANDED_BACK if unconfirmed else done
     if facts.drifted:
         return Status.DRIFTED
-    if facts.effect in {Effect.CONFIGURED, Effect.NEW_ONLY}:
+    if unconfirmed:
+        return Status.HANDED_OVER
+    if facts.effect in UNTESTABLE:
         return Status.CONFIGURED
     return Status.IN_FORCE if shown else Status.PENDING

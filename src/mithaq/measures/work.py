@@ -30,7 +30,16 @@ from mithaq.measures.acts.asking import check_approved, read_wanted
 from mithaq.measures.driver import HALF_MADE, Account, Held
 from mithaq.measures.errors import LeaseLost, MayNotLift, SettingGone, TargetUnreachable, WorldMoved
 from mithaq.measures.matrix import Cell, Door, Matrix, Vantage, judged
-from mithaq.measures.model import Cut, Obstacle, Part, Plan, canonical_value, read_plan, same_world
+from mithaq.measures.model import (
+    UNTESTABLE,
+    Cut,
+    Obstacle,
+    Part,
+    Plan,
+    canonical_value,
+    read_plan,
+    same_world,
+)
 from mithaq.measures.models import (
     AppliedMeasure,
     Errand,
@@ -157,7 +166,8 @@ def _apply(hand: InHand) -> None:
         check_approved(hand.who, hand.errand.case, made, plan, hand.errand.decision)
         _same_world(hand, plan)
     _do(hand, plan, Part.KIT)
-    if not measure.probes.filter(stage=ProbeStage.BEFORE.value).exists():
+    unprobed = not measure.probes.filter(stage=ProbeStage.BEFORE.value).exists()
+    if unprobed and plan.effect not in UNTESTABLE:
         _hold(hand, plan, afresh=True)
         acts.probed(
             hand.who,
@@ -209,6 +219,8 @@ def _probe(hand: InHand) -> None:
 
 
 def _probe_applied(hand: InHand, plan: Plan) -> None:
+    if plan.effect in UNTESTABLE:
+        return
     _hold(hand, plan, afresh=False)
     seen = judged(_asked(hand, plan, applied=True), baseline_of(hand.errand.about))
     acts.probed(hand.who, hand.errand, ProbeStage.APPLIED, seen, holder=hand.holder)

@@ -39,6 +39,7 @@ class Permission(StrEnum):
     LAKE_REMOVE = "lake:rollups:remove"
     LEDGER_READ = "ledger:entry:read"
     MEASURE_APPLY = "measure:measure:apply"
+    MEASURE_CONFIRM = "measure:measure:confirm"
     MEASURE_PLAN = "measure:plan:make"
     MEASURE_READ = "measure:measure:read"
     PEOPLE_ACCOUNT_MANAGE = "people:account:manage"
@@ -139,6 +140,7 @@ GRANTS: Final[Mapping[Role, frozenset[Permission]]] = {
         _P.CASE_STATEMENT_ISSUE,
         _P.CASE_WATCH_RUN,
         _P.MEASURE_APPLY,
+        _P.MEASURE_CONFIRM,
         _P.MEASURE_PLAN,
         _P.MEASURE_READ,
     },

@@ -31,6 +31,7 @@ KINDS: Final[Mapping[str, str | Promise]] = {
     ActKind.INTAKE_REMOVAL_ENDED: _("a removal of old rollups was ended"),
     ActKind.INTAKE_WATCH_ENDED: _("the watch of a case was ended"),
     ActKind.LEDGER_VALUES_ERASED: _("personal values were erased"),
+    ActKind.MEASURES_CONFIRMED: _("a measure that was handed over was confirmed"),
     ActKind.MEASURES_DRIFT_SEEN: _("a measure was found changed"),
     ActKind.MEASURES_ERRAND_ASKED: _("a change of a measure was asked for"),
     ActKind.MEASURES_ERRAND_ENDED: _("a change of a measure came to its end"),

@@ -49,6 +49,8 @@ SENTENCES: Final[Mapping[str, str | Promise]] = {
     "no-retention": _("Nobody has said how long rollups are kept, or too short a time was given."),
     "no-target": _("No target is set up for this subscription."),
     "no-words": _("The words of the allegation have been erased already."),
+    "nothing-to-confirm": _("Nothing of this measure waits for a confirmation."),
+    "nothing-to-probe": _("No request from here could show whether this measure holds."),
     "not-authorised": _("No review is authorised in this case now, or its deadline has passed."),
     "not-in-charge": _("Another reviewer is in charge of this case."),
     "not-signed-in": _("You are not signed in, or not with what your role requires."),

@@ -1,6 +1,14 @@
 """Every write of this room, each with its ledger entry."""
 
-from mithaq.measures.acts.asking import ask_apply, ask_lift, ask_plan, ask_probe, ask_roll_back, finish
+from mithaq.measures.acts.asking import (
+    ask_apply,
+    ask_lift,
+    ask_plan,
+    ask_probe,
+    ask_roll_back,
+    confirm,
+    finish,
+)
 from mithaq.measures.acts.working import (
     begin_step,
     end_errand,
@@ -21,6 +29,7 @@ __all__ = [
     "ask_probe",
     "ask_roll_back",
     "begin_step",
+    "confirm",
     "end_errand",
     "end_step",
     "finish",

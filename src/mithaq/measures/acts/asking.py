@@ -12,9 +12,23 @@ from mithaq.kernel.canonical import Json
 from mithaq.kernel.ids import public_id
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
-from mithaq.measures.errors import ErrandWaits, MayNotLift, NotTheApprovedPlan
-from mithaq.measures.model import Part, Plan, Setting, Step, canonical_value, read_plan
-from mithaq.measures.models import AppliedMeasure, Errand, Lease, MadePlan, StepRecord, StepState
+from mithaq.measures.errors import (
+    ErrandWaits,
+    MayNotLift,
+    NothingToConfirm,
+    NothingToProbe,
+    NotTheApprovedPlan,
+)
+from mithaq.measures.model import UNTESTABLE, Part, Plan, Setting, Step, canonical_value, read_plan
+from mithaq.measures.models import (
+    AppliedMeasure,
+    Confirmation,
+    Errand,
+    Lease,
+    MadePlan,
+    StepRecord,
+    StepState,
+)
 from mithaq.measures.planning import Wanted, check_wanted
 from mithaq.measures.queries import (
     OVER,
@@ -26,6 +40,7 @@ from mithaq.measures.queries import (
     plan_of,
     standing,
     status_of,
+    to_confirm,
 )
 from mithaq.measures.status import ErrandKind, ErrandState, Status
 from mithaq.people.acting import Acting
@@ -129,12 +144,21 @@ def _measure_for(who: Acting, case: str, planned: Plan) -> tuple[AppliedMeasure,
 
 @act
 def ask_probe(who: Acting, case: str, measure: str) -> Errand:
-    """Ask for probes now; raises Forbidden, Recused, UnknownCase, UnknownMeasure, ErrandWaits."""
+    """Ask for probes now.
+
+    Raises Forbidden, Recused, UnknownCase, UnknownMeasure, ErrandWaits, NothingToProbe.
+    """
     role = who.must(Permission.MEASURE_APPLY)
     access_case(who, case, lock=True)
     found = access_measure(who, case, measure)
     if status_of(found) in OVER:
         raise ErrandWaits("the measure is over", field="measure", hint="What probes need is removed.")
+    if plan_of(found)[0].effect in UNTESTABLE:
+        raise NothingToProbe(
+            "no request from here could show whether the measure holds",
+            field="measure",
+            hint="See the target's table in docs/measures.md.",
+        )
     _nothing_waits(found)
     return _asked(who, role, new_errand(who, ErrandKind.PROBE, case, found), {})
 
@@ -171,6 +195,27 @@ def ask_roll_back(who: Acting, case: str, measure: str) -> Errand:
 
 
 @act
+def confirm(who: Acting, case: str, measure: str) -> Confirmation:
+    """Give one's word that what was handed over, or back, has been carried out.
+
+    Raises Forbidden, Recused, UnknownCase, UnknownMeasure, NothingToConfirm.
+    """
+    role = who.must(Permission.MEASURE_CONFIRM)
+    access_case(who, case, lock=True)
+    found = access_measure(who, case, measure)
+    if status_of(found) not in {Status.HANDED_OVER, Status.HANDED_BACK}:
+        raise NothingToConfirm(
+            "nothing of this measure waits for a confirmation", field="measure", hint="See where it stands."
+        )
+    errand = to_confirm(found)
+    facts: dict[str, Json] = {"measure": measure, "errand": errand.key, "kind": errand.kind}
+    entry = who.record(ActKind.MEASURES_CONFIRMED, role, case=case, facts=facts)
+    return Confirmation.objects.create(
+        measure=found, errand=errand, at=who.now, by=who.account, leaf_hash=bytes(entry.leaf_hash)
+    )
+
+
+@act
 def finish(who: Acting, case: str, measure: str) -> Errand:
     """Try to finish what stopped on the way; raises Forbidden, Recused, UnknownMeasure, ErrandWaits."""
     role = who.must(Permission.MEASURE_APPLY)
@@ -191,7 +236,7 @@ def lift(who: Acting, role: Role | Machine, measure: AppliedMeasure) -> Errand:
     """Make the errand that lifts a measure, inside an act; raises MayNotLift, ErrandWaits."""
     _plan, decision = plan_of(measure)
     ending = ended_by(measure.case, decision, who.now)
-    if status_of(measure) in OVER:
+    if status_of(measure) in OVER | {Status.HANDED_BACK}:
         raise MayNotLift("the measure is over", field="measure", hint="Nothing is left to lift.")
     return _asked(who, role, undoing(who, ErrandKind.LIFT, measure, ending), {"decision": ending})
 

@@ -43,6 +43,7 @@ PERMISSIONS: Final[Mapping[Permission, str | Promise]] = {
     _P.MEASURE_READ: _("read measures"),
     _P.MEASURE_PLAN: _("have measures planned"),
     _P.MEASURE_APPLY: _("apply measures"),
+    _P.MEASURE_CONFIRM: _("confirm measures carried out by hand"),
     _P.REGISTER_READ: _("read the register"),
     _P.REGISTER_WRITE: _("write into the register"),
     _P.TERMS_READ: _("read the terms"),

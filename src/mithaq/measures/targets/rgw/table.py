@@ -76,7 +76,7 @@ _ROWS: Final = (
     ),
 )
 CAPABILITIES: Final[Mapping[Operation, Capability]] = MappingProxyType(
-    {each.operation: each for each in _ROWS}
+    {Operation(each.operation): each for each in _ROWS}
 )
 
 WHAT: Final[Mapping[str, LocalisedText]] = MappingProxyType(
