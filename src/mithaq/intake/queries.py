@@ -14,7 +14,7 @@ from mithaq.evidence.coverage import hour_number
 from mithaq.intake.errors import UnknownAttachment, UnknownCase
 from mithaq.intake.models import Allegation, AttachmentContent, CaseLink, Subject, Watch
 from mithaq.ledger.kinds import ActKind
-from mithaq.ledger.models import SealedValue
+from mithaq.ledger.models import Entry, SealedValue
 from mithaq.people.acting import Acting
 from mithaq.people.models import Recusal
 from mithaq.people.permissions import Permission
@@ -131,17 +131,15 @@ def _terms_in(document: bytes) -> AllegationTerms:
 
 
 def sealed_words(case: Allegation) -> SealedValue | None:
-    """Give the words of whoever made the allegation as its entry commits to them; None once erased."""
-    return (
-        SealedValue.objects.select_related("entry")
-        .filter(
-            entry__case=case.case,
-            entry__kind=ActKind.INTAKE_CASE_OPENED,
-            field="words",
-            value__isnull=False,
-        )
-        .first()
-    )
+    """Give the words of whoever made the allegation as its entry commits to them; None once erased.
+
+    The case's few entries are looked through here: asked for case and kind together, SQLite walks through
+    the openings of all cases.
+    """
+    entries = Entry.objects.filter(case=case.case).values_list("pk", "kind")
+    opened = [entry for entry, kind in entries if kind == ActKind.INTAKE_CASE_OPENED]
+    sealed = SealedValue.objects.select_related("entry").filter(entry__in=opened, field="words")
+    return sealed.filter(value__isnull=False).first()
 
 
 def words_of(case: Allegation) -> dict[str, Any] | None:

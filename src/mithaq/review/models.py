@@ -392,6 +392,7 @@ class Waiting(models.Model):
             models.Index(fields=("stage", "-opened_at", "-case"), name="waiting_by_stage"),
             models.Index(fields=("in_charge", "-opened_at", "-case"), name="waiting_by_reviewer"),
             models.Index(fields=("-opened_at", "-case"), name="waiting_newest"),
+            models.Index(fields=("duty", "due"), name="waiting_by_duty"),
         )
 
     def __str__(self) -> str:

@@ -243,7 +243,7 @@ def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
     It asks nobody's rights: it is numbers, for whoever keeps the program running.
     """
     counted = Waiting.objects.exclude(duty="").values_list("duty")
-    found = counted.annotate(waiting=Count("case"), late=Count("case", filter=Q(due__lt=now)))
+    found = counted.annotate(waiting=Count("duty"), late=Count("duty", filter=Q(due__lt=now)))
     counts = {Duty(duty): (waiting, late) for duty, waiting, late in found}
     return {duty: counts.get(duty, (0, 0)) for duty in Duty}
 
