@@ -22,6 +22,7 @@ INSTALLED_APPS = (
     "mithaq.console.web.cases",
     "mithaq.console.web.examining",
     "mithaq.console.web.deciding",
+    "mithaq.console.web.measuring",
     "mithaq.console.web.office",
     "django.contrib.auth",
     "django.contrib.contenttypes",

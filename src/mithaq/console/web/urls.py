@@ -70,5 +70,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("mithaq.console.web.cases.urls")),
     path("", include("mithaq.console.web.examining.urls")),
     path("", include("mithaq.console.web.deciding.urls")),
+    path("", include("mithaq.console.web.measuring.urls")),
     path("", include("mithaq.console.web.office.urls")),
 ]

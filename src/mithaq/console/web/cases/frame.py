@@ -51,6 +51,7 @@ TABS: Final[Sequence[Tab]] = (
     Tab("review", _("Review"), Permission.CASE_READ),
     Tab("findings", _("Findings"), Permission.CASE_READ),
     Tab("decisions", _("Decision"), Permission.CASE_READ),
+    Tab("measures", _("Measures"), Permission.MEASURE_READ),
     Tab("appeals", _("Appeals"), Permission.CASE_READ),
     Tab("case-timeline", _("Timeline"), Permission.CASE_READ),
 )

@@ -1,0 +1,1 @@
+"""How a case's decisions are carried out: plans, where each measure stands, what probes see, what drifted."""

@@ -1,0 +1,119 @@
+"""Asking the worker to apply, probe, lift, finish or roll back. Each form says what will happen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mithaq.console.web.cases.forms import ActForm
+from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
+from mithaq.console.web.measuring.plans import decision_on
+from mithaq.console.web.pages import FORM
+from mithaq.measures import acts
+from mithaq.measures.errors import NotTheApprovedPlan
+from mithaq.measures.models import Errand
+from mithaq.measures.queries import access_measure, access_plan
+from mithaq.people.acting import Acting
+from mithaq.people.permissions import Permission
+
+TITLES: Final[Mapping[str, str | Promise]] = MappingProxyType(
+    {
+        "measure-apply": _("Apply the plan"),
+        "measure-probe": _("Probe now"),
+        "measure-lift": _("Lift the measure"),
+        "measure-finish": _("Finish it"),
+        "measure-roll-back": _("Roll it back"),
+    }
+)
+_WORKER: Final = _("The worker does it; this page need not stay open.")
+_SAYS: Final[Mapping[str, Sequence[str | Promise]]] = MappingProxyType(
+    {
+        "measure-apply": (
+            _("If the target is not as the plan found it, nothing is changed."),
+            _("The settings of the plan are changed one by one, and then probed from every side."),
+            _("No data of the customer is deleted."),
+            _WORKER,
+        ),
+        "measure-probe": (
+            _("Real requests are sent from every vantage, to places of Mithaq’s own. Nothing is changed."),
+            _WORKER,
+        ),
+        "measure-lift": (
+            _("Every setting goes back to where it was before, the last one first, and that is probed too."),
+            _("It is possible only because a decision of two people, or its own end, has ended it."),
+            _WORKER,
+        ),
+        "measure-finish": (
+            _("What stopped on the way goes on where it stopped."),
+            _WORKER,
+        ),
+        "measure-roll-back": (
+            _("What was changed goes back to where it was. The decision stays, and can be applied again."),
+            _WORKER,
+        ),
+    }
+)
+_ASKED: Final = _("The worker has been asked to do it.")
+
+
+@case_page(Permission.MEASURE_APPLY, FORM)
+def apply(request: CaseRequest, case: str, plan: str) -> HttpResponse:
+    """Ask that a plan be carried out that a decision was approved with; raises UnknownMeasure."""
+    made = access_plan(request.acting, case, plan)
+
+    def asked(_said: Mapping[str, Any]) -> Errand:
+        decision = decision_on(made)
+        if decision is None:
+            raise NotTheApprovedPlan("no decision names the plan", hint="Have it decided first.")
+        return acts.ask_apply(request.acting, case, made.key, decision.key)
+
+    back = reverse("measure-plan", kwargs={"case": case, "plan": made.key})
+    return _page(request, "measure-apply", asked, reverse("measures", kwargs={"case": case}), back)
+
+
+@case_page(Permission.MEASURE_APPLY, FORM)
+def probe(request: CaseRequest, case: str, measure: str) -> HttpResponse:
+    """Ask for probes; raises UnknownMeasure."""
+    return _on(request, case, measure, "measure-probe", acts.ask_probe)
+
+
+@case_page(Permission.MEASURE_APPLY, FORM)
+def lift(request: CaseRequest, case: str, measure: str) -> HttpResponse:
+    """Ask that a measure be lifted whose restriction has ended; raises UnknownMeasure."""
+    return _on(request, case, measure, "measure-lift", acts.ask_lift)
+
+
+@case_page(Permission.MEASURE_APPLY, FORM)
+def finish(request: CaseRequest, case: str, measure: str) -> HttpResponse:
+    """Ask that what stopped on the way go on; raises UnknownMeasure."""
+    return _on(request, case, measure, "measure-finish", acts.finish)
+
+
+@case_page(Permission.MEASURE_APPLY, FORM)
+def roll_back(request: CaseRequest, case: str, measure: str) -> HttpResponse:
+    """Ask that what was done of a partial measure be undone; raises UnknownMeasure."""
+    return _on(request, case, measure, "measure-roll-back", acts.ask_roll_back)
+
+
+def _on(
+    request: CaseRequest, case: str, measure: str, name: str, ask: Callable[[Acting, str, str], Errand]
+) -> HttpResponse:
+    found = access_measure(request.acting, case, measure)
+    place = reverse("measure", kwargs={"case": case, "measure": found.key})
+    return _page(request, name, lambda _said: ask(request.acting, case, found.key), place, place)
+
+
+def _page(
+    request: CaseRequest, name: str, act: Callable[[Mapping[str, Any]], Errand], to: str, back: str
+) -> HttpResponse:
+    form = ActForm(request.POST if request.method == "POST" else None, seen=request.seen)
+    form.to = to
+    done = do(request, form, act, done=_ASKED)
+    context = {"form": form, "title": TITLES[name], "action": TITLES[name], "says": _SAYS[name], "back": back}
+    return done or show(request, "measuring/ask.html", context)
