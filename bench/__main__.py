@@ -11,6 +11,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.gateway import gateway
 from bench.ledger import acts, api, pages, proofs
 from bench.machine import this_machine
 from bench.measures import Bench, Result, cloudtrail, memory, review, s3_access_log, warm_up
@@ -30,6 +31,7 @@ MEASURES = {
     "proofs": proofs,
     "api": api,
     "pages": pages,
+    "gateway": gateway,
 }
 
 

@@ -10,9 +10,8 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from mithaq.measures.model import Operation
@@ -32,8 +31,7 @@ class Action(StrEnum):
 EVERYTHING: Final = (Action.READ, Action.WRITE, Action.DELETE, Action.LIST)
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(NamedTuple):
     """One thing that a request does; `places` are the buckets, or the account, that it may mean.
 
     `by_key` says whether the key that asks tells whose a place is that no table names.
@@ -44,8 +42,7 @@ class Deed:
     by_key: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(NamedTuple):
     """A request as it is understood; `word` is its operation as S3 access logs write it."""
 
     deeds: tuple[Deed, ...]
@@ -95,7 +92,7 @@ def read_request(method: str, target: str, headers: Mapping[str, str], hosts: Se
     as_swift = _swift(method, account, named, headers)
     if not as_s3.keys:
         return as_swift
-    return replace(as_swift, deeds=(*as_swift.deeds, *as_s3.deeds), keys=as_s3.keys)
+    return as_swift._replace(deeds=(*as_swift.deeds, *as_s3.deeds), keys=as_s3.keys)
 
 
 def _below_host(target: str) -> str:

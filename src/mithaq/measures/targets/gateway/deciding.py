@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import cedarpy
 
 from mithaq.kernel.errors import MithaqError
-from mithaq.measures.targets.gateway.asked import Action, Asked
+from mithaq.measures.targets.gateway.asked import Action, Asked, Deed
 from mithaq.measures.targets.gateway.folder import OWNERS, POLICIES, Folder, digest
 from mithaq.measures.targets.gateway.owners import Owners, add_probes, read_owners
 from mithaq.measures.targets.gateway.rules import NO_ENTITIES, checked
@@ -27,8 +27,7 @@ _ACTIONS: Final = MappingProxyType({each: {"type": "Action", "id": each.value} f
 _ALLOW: Final = cedarpy.Decision.Allow
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What is decided on a request. `case` is empty unless a measure refuses it."""
 
     allowed: bool
@@ -56,9 +55,10 @@ class Rules:
         """Decide on a request; one deed that is closed closes it."""
         if not self.whole:
             return Ruling(allowed=False, broken=True)
-        owner, caller = "", ""
+        owner, caller, known = "", "", self.owners.places
         for deed in asked.deeds:
-            tenants = self.owners.tenants(deed.places, asked.keys if deed.by_key else ())
+            alone = known.get(deed.places[0], "") if len(deed.places) == 1 else ""
+            tenants = (alone,) if alone else self._tenants(deed, asked)
             owner = owner or (tenants[0] if tenants else "")
             for tenant in tenants:
                 if tenant not in self.sets:
@@ -73,25 +73,27 @@ class Rules:
                         return Ruling(allowed=False, owner=tenant, case=refused)
         return Ruling(allowed=True, owner=owner)
 
+    def _tenants(self, deed: Deed, asked: Asked) -> tuple[str, ...]:
+        return self.owners.tenants(deed.places, asked.keys if deed.by_key else ())
+
     def _caller(self, asked: Asked) -> str:
-        return next((self.owners.keys[key] for key in asked.keys if key in self.owners.keys), "")
+        for key in asked.keys:
+            if key in self.owners.keys:
+                return self.owners.keys[key]
+        return ""
 
 
 def _refused(policies: cedarpy.PolicySet, caller: str, action: Action, place: str) -> str | None:
     """Give the case that refuses, `-` for a policy without one, None if nothing does."""
-    answer = cedarpy.is_authorized(
-        {
-            "principal": {"type": "Tenant", "id": caller},
-            "action": _ACTIONS[action],
-            "resource": {"type": "Bucket", "id": place},
-        },
-        policies,
-        NO_ENTITIES,
-    )
+    question = {
+        "principal": {"type": "Tenant", "id": caller},
+        "action": _ACTIONS[action],
+        "resource": {"type": "Bucket", "id": place},
+    }
+    answer = cedarpy.is_authorized(question, policies, NO_ENTITIES)
     if answer.decision is _ALLOW:
         return None
-    named = answer.diagnostics.id_annotations_by_reason
-    return min(named.values(), default="-") or "-"
+    return min(answer.diagnostics.id_annotations_by_reason.values(), default="-") or "-"
 
 
 NOTHING: Final = Rules(troubles={"": "nothing has been read yet"})
