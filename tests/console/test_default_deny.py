@@ -102,7 +102,10 @@ def wrong_answers(role: Role, client: Client, addresses: dict[URLPattern, str]) 
 def test_a_role_sees_the_pages_of_a_case_that_it_has_the_permission_for_and_no_others(
     office: Office, role: Role, language: str
 ) -> None:
-    values = {**dict.fromkeys(("attachment", "run", "records"), "1"), **of_a_case(Casework(office))}
+    values = {
+        **dict.fromkeys(("attachment", "run", "records", "plan", "measure"), "1"),
+        **of_a_case(Casework(office)),
+    }
     client = signed_in(office.person(role).account, language)
     addresses = {
         page: reverse(str(page.name), kwargs={name: values[name] for name in page.pattern.converters})

@@ -7,7 +7,7 @@ from http import HTTPStatus
 
 import pytest
 from tests.casework import Office
-from tests.console.people import LANGUAGES, foreign_words, look, signed_in
+from tests.console.people import LANGUAGES, foreign_words, have_an_app, look, signed_in, stale
 from tests.measures.carrying import Carrying
 
 from mithaq.measures.errors import TargetRefuses
@@ -161,3 +161,14 @@ def test_who_may_only_read_is_offered_nothing_and_who_may_not_sees_nothing(carry
     officer = signed_in(carrying.work.appeals_officer.account, "en")
     assert officer.get(f"/cases/{carrying.case}/measures/").status_code == HTTPStatus.FORBIDDEN
     assert "Measures" not in officer.get(f"/cases/{carrying.case}/").content.decode()
+
+
+def test_applying_asks_for_a_second_factor_shown_just_now(carrying: Carrying) -> None:
+    plan = carrying.plan()
+    carrying.decided(plan)
+    have_an_app(carrying.operator.account)
+    client = stale(signed_in(carrying.operator.account, "en"))
+    place = f"/cases/{carrying.case}/measures/plans/{plan.key}/apply/"
+    acts = re.findall(r'name="acts" value="(\d+)"', client.get(place).content.decode())
+    answer = client.post(place, {"acts": acts[0]})
+    assert (answer.status_code, AppliedMeasure.objects.count()) == (HTTPStatus.FOUND, 0)

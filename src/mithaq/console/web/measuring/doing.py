@@ -62,6 +62,12 @@ _SAYS: Final[Mapping[str, Sequence[str | Promise]]] = MappingProxyType(
 _ASKED: Final = _("The worker has been asked to do it.")
 
 
+class AskForm(ActForm):
+    """A form that has a restriction carried out, examined or undone."""
+
+    restrictive = True
+
+
 @case_page(Permission.MEASURE_APPLY, FORM)
 def apply(request: CaseRequest, case: str, plan: str) -> HttpResponse:
     """Ask that a plan be carried out that a decision was approved with; raises UnknownMeasure."""
@@ -112,7 +118,7 @@ def _on(
 def _page(
     request: CaseRequest, name: str, act: Callable[[Mapping[str, Any]], Errand], to: str, back: str
 ) -> HttpResponse:
-    form = ActForm(request.POST if request.method == "POST" else None, seen=request.seen)
+    form = AskForm(request.POST if request.method == "POST" else None, seen=request.seen)
     form.to = to
     done = do(request, form, act, done=_ASKED)
     context = {"form": form, "title": TITLES[name], "action": TITLES[name], "says": _SAYS[name], "back": back}
