@@ -7,10 +7,11 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
+from pathlib import Path as FilePath
 from typing import Any, Final
 
 import typer
@@ -19,10 +20,13 @@ from mithaq.cli.client import Client, RefusedByConsole
 from mithaq.cli.story import words
 from mithaq.cli.story.cast import Cast
 from mithaq.cli.story.desk import STOP_WRITES, StoryDesk
+from mithaq.cli.story.measured import Measuring, measuring
+from mithaq.cli.story.store import installed
 from mithaq.kernel.clock import format_instant
 from mithaq.kernel.errors import StateError
 from mithaq.ledger.publication import publication_from
 from mithaq.review.content import document
+from mithaq.review.measures import Content, DecisionKind, Path
 from mithaq.terms import load_allegation
 
 _MITHAQ: Final = "from mithaq.cli import main; main()"
@@ -50,7 +54,7 @@ class _Person:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[str]:
+def served(home: FilePath) -> Iterator[str]:
     """Run the server on a free port for the time being; gives its address."""
     command = [sys.executable, "-c", _MITHAQ, "serve", "--port", "0", "--home", str(home), "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:  # noqa: S603  # our own command
@@ -75,7 +79,7 @@ _TEAM: Final = {
 }
 
 
-def carry(home: Path, desk: StoryDesk) -> dict[str, Any]:
+def carry(home: FilePath, desk: StoryDesk) -> dict[str, Any]:
     """Carry the case to an approved decision with its reasons; gives its id and the ledger's state."""
     cast = desk.cast
     said = load_allegation(desk.provider / f"allegation-{_SUBJECT}.yaml")
@@ -97,30 +101,68 @@ def carry(home: Path, desk: StoryDesk) -> dict[str, Any]:
             "deadline": format_instant(now + timedelta(days=14)),
         }
         team["authoriser"].does(f"{at}/authorise", bounds)
-        _tell("reviewer", "finds, and proposes a decision", "يصل إلى نتيجة ويقترح قرارًا")
+        _tell("reviewer", "makes a finding", "يصل إلى نتيجة")
         finding = {"clause": "T5", "outcome": "violated", "reasons": "The review's report indicates T5."}
         team["reviewer"].does(f"{at}/findings", finding)
-        content = document(desk.content(case, "T5", words.MASS_RECORDINGS, [STOP_WRITES]))
-        named = ("case", "appeal")  # the address and an appeal's ruling name these
-        body = {name: value for name, value in content.items() if name not in named}
-        proposed = team["reviewer"].does(f"{at}/decisions", body)
-        decision = f"{at}/decisions/{proposed['decision']}"
-        _tell("approver", f"approves {proposed['digest'][:23]}…", "يوافق على هذا المحتوى بعينه")
-        team["approver"].does(f"{decision}/approve", {"digest": proposed["digest"]})
-        _tell("operator", "issues the reasons in both languages", "يصدر الأسباب باللغتين")
-        reasons = team["operator"].does(f"{decision}/reasons", {})
-        team["operator"].does(f"{decision}/may-apply")
+        content = desk.content(case, "T5", words.MASS_RECORDINGS, [STOP_WRITES])
+        with measuring(home, case, subscriptions) if installed() else nullcontext() as carried:
+            decision, reasons = _decided(team, at, content, carried)
         acts = len(team["reviewer"].does(f"{at}/timeline?limit=200")["items"])
     return {
         "case": case,
-        "decision": proposed["decision"],
+        "decision": decision,
         "acts": acts,
         "reasons": reasons,
         **published(home, cast),
     }
 
 
-def published(home: Path, cast: Cast) -> dict[str, str]:
+def _decided(
+    team: Mapping[str, _Person], at: str, content: Content, carried: Measuring | None
+) -> tuple[str, Any]:
+    """Have a restriction decided, and where there is a target carried out and lifted again."""
+    if carried is None:
+        _tell(
+            "worker",
+            "has no store to restrict: pip install 'moto[s3]' flask-cors",
+            "لا مخزن لدى العامل ليقيّده",
+        )
+        decision, reasons = _approved(team, at, content)
+        return decision, reasons
+    _tell("worker", "plans on a stand-in for a store (moto)", "يضع العامل خطّة على مخزن بديل للعرض (moto)")
+    wanted = {name: document(content)[name] for name in ("measures", "keep")}
+    made = carried.plan(team["reviewer"].does, wanted)
+    decision, reasons = _approved(team, at, replace(content, plan_digest=made["digest"]))
+    _tell("operator", "has the plan applied; probes find:", "يطلب تطبيق الخطّة، وتجد الفحوص:")
+    measure = carried.apply(team["operator"].does, made["plan"], decision)
+    _tell("reviewer", "asks that the restriction end, for the demo", "يطلب إنهاء التقييد، لأغراض العرض")
+    ending = replace(
+        content, path=Path.LIFT, previous=decision, kind=DecisionKind.NO_ACTION, measures=(), keep=(),
+        proportionality=None,
+    )  # fmt: skip
+    _approved(team, at, ending)
+    _tell("operator", "has it lifted; probes find:", "يطلب رفع التدبير، وتجد الفحوص:")
+    carried.lift(team["operator"].does, measure)
+    return decision, reasons
+
+
+def _approved(team: Mapping[str, _Person], at: str, content: Content) -> tuple[str, Any]:
+    """Have a decision proposed, approved and its reasons issued; gives it, and the reasons."""
+    named = ("case", "appeal")  # the address and an appeal's ruling name these
+    body = {name: value for name, value in document(content).items() if name not in named}
+    _tell("reviewer", "proposes a decision", "يقترح قرارًا")
+    proposed = team["reviewer"].does(f"{at}/decisions", body)
+    decision = f"{at}/decisions/{proposed['decision']}"
+    _tell("approver", f"approves {proposed['digest'][:23]}…", "يوافق على هذا المحتوى بعينه")
+    team["approver"].does(f"{decision}/approve", {"digest": proposed["digest"]})
+    _tell("operator", "issues the reasons in both languages", "يصدر الأسباب باللغتين")
+    reasons = team["operator"].does(f"{decision}/reasons", {})
+    if content.measures:
+        team["operator"].does(f"{decision}/may-apply")
+    return str(proposed["decision"]), reasons
+
+
+def published(home: FilePath, cast: Cast) -> dict[str, str]:
     """Sign what is new, and give where the ledger and its public key lie."""
     publication = publication_from(os.environ, home, clock=cast.clock, entropy=secrets.token_bytes)
     publication.publish()
