@@ -15,10 +15,11 @@ from tests.evidence.worlds import review, simulated_lake
 
 from mithaq.evidence.report import DrawingError
 from mithaq.evidence.report.charts import palette
-from mithaq.evidence.report.charts.daily import DailyChart, Measure, daily_spec, daily_text
-from mithaq.evidence.report.charts.drawing import Caption, draw, inline
-from mithaq.evidence.report.charts.heat import heat_spec, heat_text
-from mithaq.evidence.report.charts.sizes import chosen_lines, sizes_spec, sizes_text
+from mithaq.evidence.report.charts.daily import DailyChart, Measure, daily_chart, daily_text
+from mithaq.evidence.report.charts.drawing import Caption, Chart, draw, inline
+from mithaq.evidence.report.charts.heat import heat_chart, heat_text
+from mithaq.evidence.report.charts.marks import Line, Plane, Point, Stroke
+from mithaq.evidence.report.charts.sizes import chosen_lines, sizes_chart, sizes_text
 from mithaq.evidence.report.charts.ticks import ticks_to
 from mithaq.evidence.report.locales import Language
 from mithaq.evidence.report.strings import Phrases
@@ -39,7 +40,7 @@ def svg(drawn: str, words: object, language: Language = Language.EN) -> str:
 
 
 def test_a_drawing_takes_the_words_of_its_language_and_arabic_is_embedded(stream: StreamCharts) -> None:
-    drawn = draw(heat_spec(stream))
+    drawn = draw(heat_chart(stream))
     assert "Monday" not in drawn
     english = svg(drawn, heat_text(stream, EN).words)
     arabic = svg(drawn, heat_text(stream, AR).words, Language.AR)
@@ -50,7 +51,7 @@ def test_a_drawing_takes_the_words_of_its_language_and_arabic_is_embedded(stream
 
 
 def test_a_drawing_has_no_style_no_namespace_and_ids_under_its_own_prefix(stream: StreamCharts) -> None:
-    made = svg(draw(heat_spec(stream)), heat_text(stream, EN).words)
+    made = svg(draw(heat_chart(stream)), heat_text(stream, EN).words)
     assert made.startswith('<svg class="chart" viewBox="0 0 520 ')
     assert "style=" not in made
     assert "xmlns" not in made
@@ -62,7 +63,7 @@ def test_every_colour_that_is_drawn_has_a_role_in_the_style_sheet(
     stream: StreamCharts, violating: ReviewResult
 ) -> None:
     daily = DailyChart.of(violating.charts.daily, Measure.CREATIONS, claimed=100_000.0)
-    drawings = [draw(heat_spec(stream)), draw(sizes_spec(stream)), draw(daily_spec(daily))]
+    drawings = [draw(heat_chart(stream)), draw(sizes_chart(stream)), draw(daily_chart(daily))]
     used = {colour for drawn in drawings for colour in re.findall(r'(?:fill|stroke)="(#[0-9a-f]+)"', drawn)}
     assert used <= palette.CLASSES.keys()
 
@@ -70,11 +71,11 @@ def test_every_colour_that_is_drawn_has_a_role_in_the_style_sheet(
 def test_hours_and_days_without_records_are_hatched_and_said(
     stream: StreamCharts, violating: ReviewResult
 ) -> None:
-    heat = svg(draw(heat_spec(stream)), heat_text(stream, EN).words)
+    heat = svg(draw(heat_chart(stream)), heat_text(stream, EN).words)
     assert heat.count('fill="url(#f-hatch)"') == 5
     assert "5 hours of the week are not covered and are left hatched." in heat_text(stream, EN).readings
     chart = DailyChart.of(violating.charts.daily, Measure.BYTES_OUT)
-    daily = svg(draw(daily_spec(chart)), daily_text(chart, EN).words)
+    daily = svg(draw(daily_chart(chart)), daily_text(chart, EN).words)
     assert daily.count('fill="url(#f-hatch)"') == 1
     assert "1 day is not covered and is left hatched." in daily_text(chart, EN).readings
     assert daily_text(chart, EN).table.rows[6][1] == "not covered"
@@ -84,7 +85,7 @@ def test_a_day_with_missing_hours_is_drawn_as_a_lower_bound(violating: ReviewRes
     gaps = violating.coverage.gaps
     chart = DailyChart.of(violating.charts.daily, Measure.CREATIONS, gaps=gaps)
     assert chart.lower_bounds == ["2026-09-09"]
-    made = svg(draw(daily_spec(chart)), daily_text(chart, EN).words)
+    made = svg(draw(daily_chart(chart)), daily_text(chart, EN).words)
     assert made.count('fill="url(#f-hatch)"') == 2
     assert any(line.startswith("On 1 day records are missing") for line in daily_text(chart, EN).readings)
 
@@ -93,7 +94,7 @@ def test_a_covered_series_has_no_hatch(violating: ReviewResult) -> None:
     days = violating.charts.daily
     full = DailySeries(days.days[:2], (1, 2), (3, 4), (0, 0))
     chart = DailyChart.of(full, Measure.CREATIONS)
-    made = svg(draw(daily_spec(chart)), daily_text(chart, EN).words)
+    made = svg(draw(daily_chart(chart)), daily_text(chart, EN).words)
     assert "hatch" not in made
     assert not daily_text(chart, EN).keys
 
@@ -148,7 +149,7 @@ def test_more_workloads_than_can_be_told_apart_are_left_to_the_table(stream: Str
 @pytest.mark.parametrize("width", [1, 5, 12, 26, 60, 130])
 def test_sizes_on_the_axis_are_round_and_never_run_into_each_other(low: int, width: int) -> None:
     bins = range(low, low + width)
-    made = draw(sizes_spec(StreamCharts("b1_x/a", [], bins, [1 / width] * width, ())))
+    made = draw(sizes_chart(StreamCharts("b1_x/a", [], bins, [1 / width] * width, ())))
     feet = [
         float(across)
         for across, token in re.findall(r'translate\(([\d.-]+),[^)]*\)"[^>]*>(x\d+)</text>', made)
@@ -176,28 +177,28 @@ def test_nothing_seen_is_drawn_as_nothing_and_said() -> None:
     blank = StreamCharts("b1_x/a", [[-1.0] * 24] * 7, (), (), ())
     assert heat_text(blank, EN).readings == ("No hour of the week is covered.",)
     assert sizes_text(blank, EN, {}).readings == ("No object size is known.",)
-    assert svg(draw(heat_spec(blank)), heat_text(blank, EN).words).count("url(#f-hatch)") == 168
-    assert svg(draw(sizes_spec(blank)), sizes_text(blank, EN, {}).words)
+    assert svg(draw(heat_chart(blank)), heat_text(blank, EN).words).count("url(#f-hatch)") == 168
+    assert svg(draw(sizes_chart(blank)), sizes_text(blank, EN, {}).words)
     nothing = DailyChart.of(DailySeries((), (), (), ()), Measure.BYTES_IN)
     assert daily_text(nothing, EN).readings == ("No day of the period is covered.",)
-    assert svg(draw(daily_spec(nothing)), daily_text(nothing, EN).words)
+    assert svg(draw(daily_chart(nothing)), daily_text(nothing, EN).words)
 
 
 def test_silence_is_drawn_as_zero_not_as_a_gap() -> None:
     silent = StreamCharts("b1_x/a", [[0.0] * 24] * 7, (-1, 0), (1.0, 0.0), ())
-    assert "url(#f-hatch)" not in svg(draw(heat_spec(silent)), heat_text(silent, EN).words)
+    assert "url(#f-hatch)" not in svg(draw(heat_chart(silent)), heat_text(silent, EN).words)
     assert sizes_text(silent, EN, {}).table.rows[0][0] == "empty objects"
-    assert svg(draw(sizes_spec(silent)), sizes_text(silent, EN, {}).words)
+    assert svg(draw(sizes_chart(silent)), sizes_text(silent, EN, {}).words)
 
 
 def test_a_drawing_without_a_word_or_with_more_than_shapes_is_refused(stream: StreamCharts) -> None:
-    drawn = draw(heat_spec(stream))
+    drawn = draw(heat_chart(stream))
     with pytest.raises(DrawingError, match="has no word for"):
         svg(drawn, {})
     with pytest.raises(DrawingError, match="<image>"):
         svg(drawn.replace("<g ", "<image/><g ", 1), heat_text(stream, EN).words)
     with pytest.raises(DrawingError, match="could not be drawn"):
-        draw({"mark": "bar", "data": {"values": [{"x": float("nan")}]}})
+        draw(Chart(Plane((0, 1), (0, 1), 100), [Line([Point(0, 0), Point(1, float("nan"))], Stroke("red"))]))
 
 
 @given(st.floats(min_value=1e-6, max_value=1e15), st.booleans())

@@ -73,7 +73,7 @@ def test_features_through_logs_equal_those_of_rollups_on_average_over_twenty_ten
         for subscription in customer.subscriptions
     }
     reader = LakeReader.open(lake)
-    ingested = {table: renamed(reader.table(table).to_pyarrow(), names) for table in ROLLUPS}
+    ingested = {table: renamed(reader.rows(table), names) for table in ROLLUPS}
     straight: dict[Table, list[pa.Table]] = {table: [] for table in ROLLUPS}
     for number, customer in enumerate(written.customers):
         made = customer.tenant.rollups(

@@ -50,7 +50,7 @@ def read(folder: Path, sources: tuple[str, ...]) -> dict[Table, list[dict[str, A
         )
     lake = LakeReader.open(folder / "lake")
     return {
-        table: lake.table(table).to_pyarrow().to_pylist()
+        table: lake.rows(table).to_pylist()
         for table in (Table.ACTIVITY, Table.SIZES, Table.RESIDUES, Table.DISTINCT, Table.LIFECYCLE)
     }
 

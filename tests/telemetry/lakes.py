@@ -27,7 +27,7 @@ _MEASURES = {
 
 def rows(lake: Path, table: Table) -> list[dict[str, Any]]:
     """Give a table's partial rows."""
-    found: list[dict[str, Any]] = LakeReader.open(lake).table(table).to_pyarrow().to_pylist()
+    found: list[dict[str, Any]] = LakeReader.open(lake).rows(table).to_pylist()
     return found
 
 

@@ -25,6 +25,6 @@ def sealed_ids(pseudonym: str) -> Sequence[bytes]:
         raise UnlockNotReady(
             "no lake is named", field="MITHAQ_LAKE", hint="Set it to the folder of the lake."
         )
-    table = LakeReader.open(Path(lake)).table(Table.SEALED)
-    rows = table.filter(table.subscription == pseudonym).select("sealed").to_pyarrow().to_pylist()
-    return [row["sealed"] for row in rows]
+    rows = LakeReader.open(Path(lake)).rows(Table.SEALED, [pseudonym])
+    sealed: list[bytes] = rows["sealed"].to_pylist()
+    return sealed

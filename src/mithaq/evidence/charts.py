@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import ibis
 import numpy as np
 
 from mithaq.evidence.examination import Examination
@@ -17,6 +16,7 @@ from mithaq.evidence.result import Charts, DailySeries, StreamCharts, WorkloadCu
 from mithaq.evidence.tables import STREAM, Build, Tables
 from mithaq.evidence.weighing.fits import COMPANION, StreamFit
 from mithaq.evidence.weighing.judge import Candidate
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.lake.schema import BINS_PER_DOUBLING
 from mithaq.terms.vocabulary import DataKind
 

@@ -88,18 +88,17 @@ def read_coverage(rollups: RollupTables, hours: range, subscriptions: Sequence[s
     """
     first = rollups.first_hour(subscriptions)
     hours_there = hours if first is None else range(max(hours.start, first), hours.stop)
-    rows = rollups.table(Table.COVERAGE)
-    totals = rows.group_by(["source", "hour"]).aggregate(events=rows.events.sum(), files=rows.files.sum())
-    wanted = (totals.hour >= hours_there.start) & (totals.hour < hours_there.stop)
-    inside = totals.filter(wanted).to_pyarrow().to_pylist()
-    names = rows.select("source").distinct().to_pyarrow()["source"].to_pylist()
+    rows = rollups.rows(Table.COVERAGE).select(["source", "hour", "events", "files"]).to_pydict()
+    with_events: dict[str, set[int]] = {name: set() for name in sorted(set(rows["source"]))}
+    within_files: dict[str, set[int]] = {name: set() for name in with_events}
+    for source, hour, events, files in zip(*rows.values(), strict=True):
+        if hour in hours_there:
+            if events > 0:
+                with_events[source].add(hour)
+            if files > 0:
+                within_files[source].add(hour)
     sources = {
-        name: SourceCoverage(
-            seen=frozenset(r["hour"] for r in inside if r["source"] == name and r["events"] > 0),
-            silent=frozenset(
-                r["hour"] for r in inside if r["source"] == name and r["events"] == 0 and r["files"] > 0
-            ),
-        )
-        for name in sorted(names)
+        name: SourceCoverage(seen=frozenset(seen), silent=frozenset(within_files[name] - seen))
+        for name, seen in with_events.items()
     }
     return LakeCoverage(hours, sources)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import ibis
-
 from mithaq.evidence.coverage import LakeCoverage, hour_number, read_coverage, window_of
 from mithaq.evidence.features import MIN_OBJECTS, Stream, stream_features
 from mithaq.evidence.indicators.base import HOURS_PER_DAY, storage
@@ -15,7 +13,7 @@ from mithaq.evidence.result import Window
 from mithaq.evidence.tables import RollupTables, Scope, Tables, subject_scope
 from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.model import Model
-from mithaq.telemetry.lake.schema import Table
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.vocabulary import Operation, Service
 from mithaq.terms.allegation import Allegation
 from mithaq.terms.clauses import Thresholds
@@ -138,7 +136,7 @@ def examine(
     return Examination(
         scope=scope,
         coverage=coverage,
-        known=_known(rollups.table(Table.ACTIVITY), pseudonyms),
+        known=rollups.holds(pseudonyms),
         thresholds=thresholds,
         model=model,
         declared=declared,
@@ -174,8 +172,3 @@ def _daily(tables: Tables) -> ibis.Table:
         bytes_in=rows.bytes_in.sum(where=stored).fill_null(0),
         bytes_out=rows.bytes_out.sum(where=read).fill_null(0),
     )
-
-
-def _known(activity: ibis.Table, pseudonyms: Sequence[str]) -> bool:
-    rows = activity.filter(activity.subscription.isin(list(pseudonyms))).limit(1)
-    return bool(rows.select("subscription").to_pyarrow().num_rows)

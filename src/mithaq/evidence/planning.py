@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import json
 import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
@@ -11,8 +10,10 @@ from types import FunctionType
 from typing import Final
 
 import mithaq.evidence
-from mithaq.evidence.plans import FILE, Plan, compiled_from
-from mithaq.evidence.tables import DERIVED, TABLES, Build, name_of
+from mithaq.evidence.plans import KEPT
+from mithaq.evidence.tables import Build, derived, name_of, unbound
+from mithaq.telemetry.lake import lifecycle
+from mithaq.telemetry.plans import KeptPlans, Plan
 
 _SHAPE: Final = {"tables": "Tables", "return": "ibis.Table"}
 """The annotations of a question: a function that takes the tables, nothing else, and gives a table."""
@@ -31,19 +32,18 @@ def questions() -> Iterator[Build]:
                 yield build
 
 
-def document() -> dict[str, object]:
-    """Compile them all, with the derived tables; gives what the file holds."""
-    plans = {name: Plan.of(expression) for name, expression in DERIVED.items()}
-    plans |= {name_of(build): Plan.of(build(TABLES)) for build in questions()}
-    return {
-        "compiled_from": compiled_from(),
-        "plans": {name: plan.document for name, plan in sorted(plans.items())},
-    }
+def compiled() -> Iterator[tuple[KeptPlans, dict[str, Plan]]]:
+    """Compile them all, with the derived tables and the lake's own; gives what each file is to hold."""
+    plans = {name: Plan.of(expression) for name, expression in derived().items()}
+    plans |= {name_of(build): Plan.of(build(unbound())) for build in questions()}
+    yield KEPT, plans
+    yield lifecycle.KEPT, {lifecycle.SAMPLES: Plan.of(lifecycle.open_histograms())}
 
 
 def main() -> None:
-    """Write the file."""
-    FILE.write_text(json.dumps(document(), indent=1) + "\n", encoding="utf-8")
+    """Write the files."""
+    for kept, plans in compiled():
+        kept.write(plans)
 
 
 if __name__ == "__main__":

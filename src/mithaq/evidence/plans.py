@@ -1,109 +1,22 @@
-"""Compiled expressions, kept beside the code so that a review need not compile them: `plans.json`.
-
-Compiling is a third of what a small review costs, and gives the same text every time. The file names what it
-was compiled from; where that is not what is installed, it is left alone and every expression is compiled.
-`python -m mithaq.evidence.planning` writes it anew.
-"""
+"""The plans of the evidence: `plans.json`, with every question that is put to the rollups."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import ibis
-import pyarrow as pa
-
 from mithaq.telemetry import vocabulary
 from mithaq.telemetry.lake import schema
-
-FILE: Final = Path(__file__).with_name("plans.json")
-
-_COMPILERS: Final = ("ibis-framework", "sqlglot")
-_TYPES: Final = {
-    str(kind): kind
-    for kind in (
-        pa.bool_(),
-        pa.int16(),
-        pa.int32(),
-        pa.int64(),
-        pa.float64(),
-        pa.string(),
-        pa.list_(pa.int64()),
-    )
-}
-"""Types of columns that expressions give, by the name that the file has for them."""
-
-_UNNESTED: Final = re.compile(r"\bibis_table_unnest_[a-z0-9_]+\b")
-_EXCLUDED: Final = re.compile(r"EXCLUDE \(([^()]+)\)")
+from mithaq.telemetry.plans import KeptPlans
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A compiled expression and the types of its columns."""
-
-    sql: str
-    schema: pa.Schema
-
-    @classmethod
-    def of(cls, expression: ibis.Table) -> Plan:
-        """Compile an expression."""
-        sql = ibis.to_sql(expression, dialect="duckdb", pretty=False)
-        return cls(_settled(str(sql)), expression.schema().to_pyarrow())
-
-    @property
-    def document(self) -> dict[str, object]:
-        """The plan as the file holds it; raises KeyError for a type that the file has no name for."""
-        columns = {field.name: str(field.type) for field in self.schema}
-        unknown = set(columns.values()) - _TYPES.keys()
-        if unknown:
-            raise KeyError(*unknown)
-        return {"sql": self.sql, "columns": columns}
-
-
-def _settled(sql: str) -> str:
-    """Make one text of it: Ibis names some columns at random, and lists what it leaves out as it falls."""
-    for place, name in enumerate(dict.fromkeys(_UNNESTED.findall(sql))):
-        sql = sql.replace(name, f"unnested_{place}")
-    return _EXCLUDED.sub(lambda found: f"EXCLUDE ({', '.join(sorted(found[1].split(', ')))})", sql)
-
-
-def compiled_from() -> str:
-    """Give the digest of what expressions are written in and compiled by: sources and compilers' versions."""
-    digest = hashlib.sha256()
-    for name in _COMPILERS:
-        digest.update(f"{name} {version(name)}\n".encode())
-    for source in _sources():
-        digest.update(hashlib.sha256(source).digest())
-    return digest.hexdigest()
-
-
-def _sources() -> Iterator[bytes]:
+def _modules() -> Iterator[Path]:
     """Give the modules in which expressions are written, and those that name what they read."""
-    root = Path(__file__).parent
-    yield from (Path(str(module.__file__)).read_bytes() for module in (schema, vocabulary))
-    modules = (path.read_bytes() for path in sorted(root.rglob("*.py")))
-    yield from (source for source in modules if b"\nimport ibis\n" in source)
+    yield from (Path(str(module.__file__)) for module in (schema, vocabulary))
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        if b" import ibis\n" in path.read_bytes():
+            yield path
 
 
-@cache
-def stored() -> Mapping[str, Plan]:
-    """Give the plans of the file by name; none where they were compiled from something else."""
-    if not FILE.exists():
-        return {}
-    document = json.loads(FILE.read_text("utf-8"))
-    if document["compiled_from"] != compiled_from():
-        return {}
-    return {
-        name: Plan(
-            plan["sql"],
-            pa.schema([pa.field(column, _TYPES[kind]) for column, kind in plan["columns"].items()]),
-        )
-        for name, plan in document["plans"].items()
-    }
+KEPT: Final = KeptPlans(Path(__file__).with_name("plans.json"), _modules)

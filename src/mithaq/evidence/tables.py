@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, Protocol, TypeAlias
 
 import duckdb
-import ibis
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from mithaq.evidence.plans import Plan, stored
+from mithaq.evidence.plans import KEPT
 from mithaq.evidence.result import Note
-from mithaq.telemetry.lake.schema import SCHEMAS, Table
+from mithaq.telemetry.expressions import ibis
+from mithaq.telemetry.lake.schema import SCHEMAS, TIME_OF, Table
+from mithaq.telemetry.plans import Plan
 from mithaq.telemetry.vocabulary import Operation, Service
 
 STREAM: Final = ("subject", "bucket", "shape")
@@ -34,8 +36,17 @@ THE_SUBJECT: Final = "subject"
 class RollupTables(Protocol):
     """Whatever gives the lake's tables: the lake itself, or tables in memory."""
 
-    def table(self, table: Table, /) -> ibis.Table:
-        """Give one table of partial rollups with the lake's columns."""
+    def rows(
+        self, table: Table, subscriptions: Sequence[str] | None = None, span: range | None = None, /
+    ) -> pa.Table:
+        """Give partial rollups with the lake's columns, of `subscriptions` and within `span` if given.
+
+        `span` is in hours since the epoch for ACTIVITY and COVERAGE, in days for the other tables.
+        """
+        ...
+
+    def holds(self, subscriptions: Sequence[str], /) -> bool:
+        """Whether there is any activity of these at all."""
         ...
 
     def first_hour(self, subscriptions: Sequence[str], /) -> int | None:
@@ -49,9 +60,22 @@ class MemoryTables:
     def __init__(self, tables: Mapping[Table, pa.Table]) -> None:
         self._tables = {table: tables.get(table, schema.empty_table()) for table, schema in SCHEMAS.items()}
 
-    def table(self, table: Table, /) -> ibis.Table:
-        """Give the table as an Ibis expression over memory."""
-        return ibis.memtable(self._tables[table])
+    def rows(
+        self, table: Table, subscriptions: Sequence[str] | None = None, span: range | None = None, /
+    ) -> pa.Table:
+        """Give the rows, cut as is asked."""
+        rows = self._tables[table]
+        if subscriptions is not None:
+            names = pa.array(subscriptions, pa.string())
+            rows = rows.filter(pc.is_in(rows["subscription"], names))
+        if span is not None:
+            time = rows[TIME_OF[table]]
+            rows = rows.filter(pc.and_(pc.greater_equal(time, span.start), pc.less(time, span.stop)))
+        return rows
+
+    def holds(self, subscriptions: Sequence[str], /) -> bool:
+        """Whether there is any activity of these."""
+        return bool(self.rows(Table.ACTIVITY, subscriptions).num_rows)
 
     def first_hour(self, subscriptions: Sequence[str], /) -> None:
         """Nothing is removed from memory."""
@@ -79,7 +103,7 @@ class Tables:
     grid: ibis.Table
 
 
-Build: TypeAlias = Callable[[Tables], ibis.Table]
+Build: TypeAlias = "Callable[[Tables], ibis.Table]"
 """An expression over the tables: a plain function, so that it is compiled only once."""
 
 
@@ -90,7 +114,7 @@ def name_of(build: Build) -> str:
 
 @cache
 def _plan(build: Build) -> Plan:
-    return stored().get(name_of(build)) or Plan.of(build(TABLES))
+    return KEPT.plan(name_of(build), lambda: build(unbound()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,15 +172,13 @@ def subject_scope(
     days that lie wholly in the period. A bucket that two sources report counts once.
     """
     first_day, last_day = -(-hours.start // 24), hours.stop // 24
-    given: dict[Table, pa.Table] = {}
-    for table in ROLLUPS:
-        rows = rollups.table(table)
-        rows = rows.filter(rows.subscription.isin(list(subscriptions)))
-        if table is Table.ACTIVITY:
-            rows = rows.filter((rows.hour >= hours.start) & (rows.hour < hours.stop))
-        else:
-            rows = rows.filter((rows.day >= first_day) & (rows.day < last_day))
-        given[table] = _with_subject(rows.to_pyarrow(), THE_SUBJECT)
+    days = range(first_day, last_day)
+    given = {
+        table: _with_subject(
+            rollups.rows(table, subscriptions, hours if table is Table.ACTIVITY else days), THE_SUBJECT
+        )
+        for table in ROLLUPS
+    }
     given, notes = _one_source_per_bucket(given)
     lists = {source: list(seen) for source, seen in sorted(observed.items())}
     seen = pa.table(
@@ -206,15 +228,19 @@ def _scope(given: Mapping[Table, pa.Table], observed: pa.Table, notes: tuple[Not
     for table, rows in given.items():
         _load(engine, f"raw_{table}", rows.select(RAW[table].names))
     _load(engine, "observed", observed.cast(OBSERVED))
-    for name, plan in _derived().items():
+    for name, plan in _derived_plans().items():
         _load(engine, name, _fetched(engine, plan))
     return Scope(engine, notes)
 
 
 @cache
-def _derived() -> Mapping[str, Plan]:
+def _derived_plans() -> Mapping[str, Plan]:
     """Give the derived tables compiled, in the order in which they build on each other."""
-    return {name: stored().get(name) or Plan.of(expression) for name, expression in DERIVED.items()}
+    return {name: KEPT.plan(name, partial(_expression, name)) for name in DERIVED}
+
+
+def _expression(name: str) -> ibis.Table:
+    return derived()[name]
 
 
 def _added(activity: ibis.Table) -> ibis.Table:
@@ -294,30 +320,41 @@ OBSERVED: Final = pa.schema(
     ]
 )
 
-_raw: Final = {table: _unbound(f"raw_{table}", schema) for table, schema in RAW.items()}
-_observed: Final = _unbound("observed", OBSERVED)
-_activity: Final = _standing_for("activity", _added(_raw[Table.ACTIVITY]))
-_made: Final = _standing_for("made", _creations(_activity))
-_streams: Final = _standing_for("streams", _totals(_made))
+DERIVED: Final = ("activity", "made", "streams", "minutes", "grid")
+"""Tables that are computed once per scope, in the order in which they build on each other."""
 
-DERIVED: Final = {
-    "activity": _added(_raw[Table.ACTIVITY]),
-    "made": _creations(_activity),
-    "streams": _totals(_made),
-    "minutes": _minutes(_raw[Table.ACTIVITY], _streams),
-    "grid": _grid(_streams, _made, _observed),
-}
-"""Tables that are computed once per scope, by name."""
 
-TABLES: Final = Tables(
-    activity=_activity,
-    minutes=_standing_for("minutes", DERIVED["minutes"]),
-    sizes=_raw[Table.SIZES],
-    residues=_raw[Table.RESIDUES],
-    distinct=_raw[Table.DISTINCT],
-    lifecycle=_raw[Table.LIFECYCLE],
-    observed=_observed,
-    totals=_streams,
-    grid=_standing_for("grid", DERIVED["grid"]),
-)
-"""The tables of every scope; only the engine differs from scope to scope."""
+@cache
+def derived() -> Mapping[str, ibis.Table]:
+    """Give the expressions of the derived tables by name."""
+    raw_activity = _unbound("raw_activity", RAW[Table.ACTIVITY])
+    observed = _unbound("observed", OBSERVED)
+    activity = _standing_for("activity", _added(raw_activity))
+    made = _standing_for("made", _creations(activity))
+    streams = _standing_for("streams", _totals(made))
+    expressions = (
+        _added(raw_activity),
+        _creations(activity),
+        _totals(made),
+        _minutes(raw_activity, streams),
+        _grid(streams, made, observed),
+    )
+    return dict(zip(DERIVED, expressions, strict=True))
+
+
+@cache
+def unbound() -> Tables:
+    """Give the tables of every scope, as questions are written over them; only the engines differ."""
+    raw = {table: _unbound(f"raw_{table}", schema) for table, schema in RAW.items()}
+    standing = {name: _standing_for(name, expression) for name, expression in derived().items()}
+    return Tables(
+        activity=standing["activity"],
+        minutes=standing["minutes"],
+        sizes=raw[Table.SIZES],
+        residues=raw[Table.RESIDUES],
+        distinct=raw[Table.DISTINCT],
+        lifecycle=raw[Table.LIFECYCLE],
+        observed=_unbound("observed", OBSERVED),
+        totals=standing["streams"],
+        grid=standing["grid"],
+    )

@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-import ibis
 import numpy as np
 import numpy.typing as npt
 
@@ -20,6 +19,7 @@ from mithaq.evidence.coverage import hour_number, read_coverage
 from mithaq.evidence.indicators import outgoing
 from mithaq.evidence.indicators.base import storage
 from mithaq.evidence.tables import RollupTables, Tables, subject_scope
+from mithaq.telemetry.expressions import ibis
 
 WEEKS_BEFORE: Final = 4
 """How far back the comparison goes: a month has its own rhythm, and older habits say little (assumed)."""

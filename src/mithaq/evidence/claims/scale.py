@@ -5,13 +5,12 @@ from __future__ import annotations
 from statistics import median
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.claims.common import coverage_note, not_examinable, observe, undetermined
 from mithaq.evidence.examination import Daily, Examination
 from mithaq.evidence.indicators.base import HOURS_PER_DAY, storage
 from mithaq.evidence.result import ClaimResult, Note, Verdict
 from mithaq.evidence.tables import Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.vocabulary import Operation
 from mithaq.terms.claims import ScaleClaim
 from mithaq.terms.vocabulary import ScaleUnit

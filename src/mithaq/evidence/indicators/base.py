@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.lake.schema import SKETCH_REGISTERS
 from mithaq.telemetry.vocabulary import Service
 

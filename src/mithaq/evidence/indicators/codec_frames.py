@@ -12,10 +12,9 @@ specifications (G.729, AMR-NB 12.2, GSM-FR and AMR-WB 12.65, G.711 20 ms, 16-bit
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import sketch_estimate
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.lake.schema import RESIDUE_MODULI
 
 

@@ -12,10 +12,9 @@ from __future__ import annotations
 from math import tau
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.indicators.base import HOURS_PER_DAY, circular_quietest
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 QUIET_HOURS: Final = 6
 BUSY_HOURS: Final = 8

@@ -7,10 +7,9 @@ Source: lives of a keyed sample of objects (1 in 64), kept as histograms.
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.read_lag import lives
 from mithaq.evidence.tables import Tables
+from mithaq.telemetry.expressions import ibis
 
 
 def indicator(tables: Tables) -> ibis.Table:

@@ -8,10 +8,9 @@ Source: sketch registers of the lake (HyperLogLog, Flajolet et al. 2007).
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import sketch_estimate
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 
 def indicator(tables: Tables) -> ibis.Table:

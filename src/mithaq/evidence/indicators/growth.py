@@ -6,9 +6,8 @@ It cannot show why. Source: hourly activity of the lake; observed hours from cov
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 
 def indicator(tables: Tables) -> ibis.Table:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.indicators.base import HOURS_PER_DAY
 from mithaq.evidence.indicators.day_clock import profile
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 LEAST_SEEN: Final = 3.0
 """Mean hours' worth of a day's usual writing that must lie in its observed hours, else it is not seen."""

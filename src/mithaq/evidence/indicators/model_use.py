@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.tables import Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.vocabulary import Operation, Service
 
 SERVICES: Final = (

@@ -6,10 +6,9 @@ cannot show where to, and copies made inside the provider hand out no bytes. Sou
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import storage
 from mithaq.evidence.tables import Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.vocabulary import Operation
 
 

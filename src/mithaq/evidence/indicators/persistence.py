@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.indicators.base import DAYS_PER_WEEK, HOURS_PER_DAY
 from mithaq.evidence.indicators.levels import daily_levels
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 REST_DAYS: Final = 2
 """Days of a week that may be rest days; as large a share of the quietest days is left out of the scatter."""

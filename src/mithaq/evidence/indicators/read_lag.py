@@ -7,10 +7,9 @@ passed. Source: lives of a keyed sample of objects (1 in 64), kept as histograms
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import cumulative, histogram_quantile
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.lake.schema import BINS_PER_DOUBLING
 
 

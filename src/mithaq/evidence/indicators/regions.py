@@ -7,10 +7,9 @@ stored or in whose rhythm. Source: hourly activity of the lake.
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import storage
 from mithaq.evidence.tables import Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.vocabulary import Operation
 
 

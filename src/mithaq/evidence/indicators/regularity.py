@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 MINUTES: Final = 60
 WEEK_HOURS: Final = 168

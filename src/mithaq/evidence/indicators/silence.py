@@ -7,9 +7,8 @@ volume. It cannot say whose hours they are. Source: hourly activity; observed ho
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 
 def indicator(tables: Tables) -> ibis.Table:

@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import ibis
-
 from mithaq.evidence.indicators.base import cumulative, histogram_quantile
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.lake.schema import BINS_PER_DOUBLING
 
 TINY_BIN: Final = 4 * 11

@@ -7,9 +7,8 @@ Source: hourly activity of the lake; observed hours from coverage.
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 
 def indicator(tables: Tables) -> ibis.Table:

@@ -10,11 +10,10 @@ Source: hourly activity; observed hours from coverage.
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import DAYS_PER_WEEK, EPOCH_WEEKDAY, circular_quietest
 from mithaq.evidence.indicators.levels import daily_levels
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 
 
 def indicator(tables: Tables) -> ibis.Table:

@@ -7,10 +7,9 @@ It cannot show who reads. Source: hourly activity of the lake.
 
 from __future__ import annotations
 
-import ibis
-
 from mithaq.evidence.indicators.base import storage
 from mithaq.evidence.tables import STREAM, Tables
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.vocabulary import Operation
 
 

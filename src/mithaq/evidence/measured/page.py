@@ -17,9 +17,9 @@ from mithaq.evidence.hypotheses import WORKLOADS
 from mithaq.evidence.measured.drawings import (
     Point,
     Series,
-    rates_spec,
-    reliability_spec,
-    verdicts_spec,
+    rates_chart,
+    reliability_chart,
+    verdicts_chart,
 )
 from mithaq.evidence.report.charts.drawing import Caption, draw, inline
 from mithaq.evidence.report.charts.text import FigureText, Key, Table
@@ -212,7 +212,7 @@ def _points(classes: Sequence[Document]) -> list[tuple[float, float]]:
 
 def _reliability(whole: Document, t: Phrases) -> FigureView:
     classes = (whole["stores"][_CALLS]["reliability"], whole["pattern"]["reliability"])
-    drawn = draw(reliability_spec([(number, _points(each)) for number, each in enumerate(classes)]))
+    drawn = draw(reliability_chart([(number, _points(each)) for number, each in enumerate(classes)]))
     ticks = [t.locale.number(value, signed=True) for value in (-4, -2, 0, 2, 4)]
     names = (t.plain("series.stores"), t.plain("series.pattern"))
     rows = []
@@ -262,7 +262,7 @@ def _rates(number: int, name: str, classes: Sequence[tuple[str, Document]], t: P
              for place, (label, _) in enumerate(classes)],
         ),
     )  # fmt: skip
-    return _view(number, draw(rates_spec(series)), text, t)
+    return _view(number, draw(rates_chart(series)), text, t)
 
 
 def _workloads(by_workload: Sequence[Document], t: Phrases) -> FigureView:
@@ -284,7 +284,7 @@ def _workloads(by_workload: Sequence[Document], t: Phrases) -> FigureView:
             [[label, *map(t.locale.number, row)] for label, row in zip(labels, counts, strict=True)],
         ),
     )
-    return _view(4, draw(verdicts_spec(shares)), text, t)
+    return _view(4, draw(verdicts_chart(shares)), text, t)
 
 
 def _label(workload: str, t: Phrases) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from mithaq.evidence.report.charts.daily import DailyChart, Measure, daily_spec, daily_text
+from mithaq.evidence.report.charts.daily import DailyChart, Measure, daily_chart, daily_text
 from mithaq.evidence.report.charts.drawing import draw
-from mithaq.evidence.report.charts.heat import heat_spec, heat_text
-from mithaq.evidence.report.charts.sizes import sizes_spec, sizes_text
+from mithaq.evidence.report.charts.heat import heat_chart, heat_text
+from mithaq.evidence.report.charts.sizes import sizes_chart, sizes_text
 from mithaq.evidence.report.charts.text import FigureText
 from mithaq.evidence.report.locales import Language
 from mithaq.evidence.report.words import Words
@@ -169,13 +169,13 @@ def _figure(  # one figure, each value of which is needed
         gaps = result.coverage.gaps
         daily = DailyChart.of(result.charts.daily, _MEASURES[kind], claimed=limit, gaps=gaps)
         texts = {language: daily_text(daily, word.t) for language, word in words.items()}
-        return Figure(number, kind, None, kept or draw(daily_spec(daily)), texts)
+        return Figure(number, kind, None, kept or draw(daily_chart(daily)), texts)
     chart = next(each for each in result.charts.streams if each.stream == stream)
     if kind is FigureKind.HEAT:
         texts = {language: heat_text(chart, word.t) for language, word in words.items()}
-        return Figure(number, kind, stream, kept or draw(heat_spec(chart)), texts)
+        return Figure(number, kind, stream, kept or draw(heat_chart(chart)), texts)
     texts = {language: sizes_text(chart, word.t, _workloads(chart, word)) for language, word in words.items()}
-    return Figure(number, kind, stream, kept or draw(sizes_spec(chart)), texts)
+    return Figure(number, kind, stream, kept or draw(sizes_chart(chart)), texts)
 
 
 def _workloads(chart: StreamCharts, words: Words) -> dict[str, str]:

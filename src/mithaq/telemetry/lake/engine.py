@@ -1,4 +1,4 @@
-"""The engine that reads the lake: an in-memory DuckDB behind Ibis, allowed to fetch nothing."""
+"""The engine that reads the lake: an in-memory DuckDB, allowed to fetch nothing."""
 
 from __future__ import annotations
 
@@ -6,18 +6,27 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import ibis
+import duckdb
 
+from mithaq.telemetry.expressions import ibis
 from mithaq.telemetry.lake.schema import SCHEMAS, Table
 
 
-def new_connection() -> Any:  # noqa: ANN401  # Ibis has no types
+def new_engine() -> duckdb.DuckDBPyConnection:
     """Give a fresh engine. It never installs or loads an extension by itself: no network, no surprises."""
-    connection = ibis.duckdb.connect()
-    connection.raw_sql("SET autoinstall_known_extensions = false")
-    connection.raw_sql("SET autoload_known_extensions = false")
-    connection.raw_sql("SET memory_limit = '1GB'")
-    return connection
+    return duckdb.connect(
+        ":memory:",
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": "1GB",
+        },
+    )
+
+
+def new_connection() -> Any:  # noqa: ANN401  # Ibis has no types
+    """Give a fresh engine behind Ibis."""
+    return ibis.duckdb.from_connection(new_engine())
 
 
 def data_table(connection: Any, root: Path, table: Table, paths: Sequence[str]) -> ibis.Table:  # noqa: ANN401

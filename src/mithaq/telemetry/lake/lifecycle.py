@@ -5,17 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-import ibis
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mithaq.telemetry.expressions import ibis
+from mithaq.telemetry.lake import schema
 from mithaq.telemetry.lake.commits import Commit, LakeState, still_live
 from mithaq.telemetry.lake.engine import data_table, new_connection
 from mithaq.telemetry.lake.runs import Run, read_column
 from mithaq.telemetry.lake.schema import BINS_PER_DOUBLING, SCHEMAS, Table
+from mithaq.telemetry.plans import KeptPlans, Plan
 
 WINDOW_DAYS: Final = 35
 """Days after its creation that a sampled object is followed: five whole weeks, more than a month."""
+
+SAMPLES: Final = "samples"
+"""Name of the table of which `open_lives` speaks."""
+
+KEPT: Final = KeptPlans(
+    Path(__file__).with_name("plans.json"), lambda: (Path(__file__), Path(schema.__file__))
+)
 
 _DAY: Final = 86_400
 _STREAM: Final = ("source", "subscription", "bucket", "shape")
@@ -61,6 +70,16 @@ def histograms(living: ibis.Table) -> ibis.Table:
         .union(measured("deletion-age", base.deleted - base.created, base.deleted.notnull()))
         .select(*SCHEMAS[Table.LIFECYCLE].names)
     )
+
+
+def open_lives() -> Plan:
+    """Give the compiled histograms of the lives in the table `SAMPLES`, as the engine then has it."""
+    return KEPT.plan(SAMPLES, open_histograms)
+
+
+def open_histograms() -> ibis.Table:
+    """Give the expression of `open_lives`."""
+    return histograms(lives(ibis.table(ibis.schema(SCHEMAS[Table.SAMPLES]), name=SAMPLES)))
 
 
 def _begins_before(path: Path, horizon: int) -> bool:

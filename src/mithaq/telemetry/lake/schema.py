@@ -135,3 +135,13 @@ SCHEMAS: Final[dict[Table, pa.Schema]] = {
         ]
     ),
 }
+
+TIME_OF: Final = {
+    Table.ACTIVITY: "hour",
+    Table.COVERAGE: "hour",
+    Table.SIZES: "day",
+    Table.RESIDUES: "day",
+    Table.DISTINCT: "day",
+    Table.LIFECYCLE: "day",
+}
+"""The column that says when, for the tables that are read by time: hours or days since the epoch."""

@@ -1,1 +1,1 @@
-"""Charts of the report: Vega-Lite specifications, drawn once and put into words per language."""
+"""Charts of the report: drawn once of marks in a plane, and put into words per language."""

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from mithaq.evidence.report.charts import palette
-from mithaq.evidence.report.charts.drawing import (
-    Layer,
+from mithaq.evidence.report.charts.drawing import Chart
+from mithaq.evidence.report.charts.marks import (
+    Box,
+    FootLabels,
+    FootTicks,
+    Mark,
     Plane,
-    foot_labels,
-    foot_ticks,
-    grid_layers,
-    layer,
-    side_labels,
+    Rectangles,
+    Rules,
+    SideLabels,
+    Stroke,
+    grid,
 )
 from mithaq.evidence.report.charts.text import FigureText, Key, Table
 from mithaq.evidence.report.charts.ticks import ticks_to
@@ -110,30 +114,29 @@ class DailyChart:
         return t.locale.measure(value) if self.measure is Measure.CREATIONS else t.locale.byte_count(value)
 
 
-def daily_spec(chart: DailyChart) -> dict[str, object]:
-    """Specify the chart; days without records, or with some missing, are hatched up to the top."""
+def daily_chart(chart: DailyChart) -> Chart:
+    """Give the chart; days without records, or with some missing, are hatched up to the top."""
     ticks, size = chart.ticks, chart.unit_size
     plane = Plane(x=(0, max(len(chart.days), 1)), y=(0, ticks[-1]), height=_HEIGHT)
-    bars: dict[str, list[Mapping[str, float | str]]] = {palette.GAP: [], palette.BAR: []}
+    bars: dict[str, list[Box]] = {palette.GAP: [], palette.BAR: []}
     for index, value in enumerate(chart.values):
-        place = {"x": index + _INSET, "x2": index + 1 - _INSET}
+        sides = (index + _INSET, index + 1 - _INSET)
         height = 0.0 if value is None else value / size
         if value is not None:
-            bars[palette.BAR].append({**place, "y": 0.0, "y2": height})
+            bars[palette.BAR].append(Box(*sides, 0.0, height))
         if value is None or chart.days[index] in chart.partial:
-            bars[palette.GAP].append({**place, "y": height, "y2": ticks[-1]})
-    layers: list[Layer] = [*grid_layers(plane, ticks)]
-    layers += [layer(rows, "rect", fill=colour) for colour, rows in bars.items() if rows]
+            bars[palette.GAP].append(Box(*sides, height, ticks[-1]))
+    marks: list[Mark] = [*grid(plane, ticks)]
+    marks += [Rectangles(boxes, colour) for colour, boxes in bars.items() if boxes]
     if chart.claimed is not None:
         level = chart.claimed / size
-        rule: list[Mapping[str, float | str]] = [{"x": plane.x[0], "x2": plane.x[1], "y": level, "y2": level}]
-        dash = list(palette.CLAIMED_DASH)
-        layers.append(layer(rule, "rule", stroke=palette.CLAIMED, strokeWidth=1.8, strokeDash=dash))
+        stroke = Stroke(palette.CLAIMED, 1.8, palette.CLAIMED_DASH)
+        marks.append(Rules([Box(*plane.x, level, level)], stroke))
     places = _labelled_days(chart)
-    layers.append(side_labels(plane, [(value, f"y{index}") for index, value in enumerate(ticks)]))
-    layers.append(foot_ticks(plane, [index + 0.5 for index in places]))
-    layers.append(foot_labels(plane, [(index + 0.5, f"x{index}") for index in places]))
-    return plane.spec(layers)
+    marks.append(SideLabels([(value, f"y{index}") for index, value in enumerate(ticks)]))
+    marks.append(FootTicks([index + 0.5 for index in places]))
+    marks.append(FootLabels([(index + 0.5, f"x{index}") for index in places]))
+    return Chart(plane, marks)
 
 
 def daily_text(chart: DailyChart, t: Phrases) -> FigureText:

@@ -1,4 +1,4 @@
-"""From a Vega-Lite specification to SVG that may stand inside the page, in either language.
+"""From marks in a plane to SVG that may stand inside the page, in either language.
 
 A chart is drawn once. Its words are tokens; putting it into a language replaces them. So both languages show
 the same drawing by construction, and what the drawing costs is paid once.
@@ -6,31 +6,17 @@ the same drawing by construction, and what the drawing costs is paid once.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 from xml.etree import ElementTree as ET
 
-import vl_convert
 from markupsafe import Markup
 
 from mithaq.evidence.report.charts import palette
+from mithaq.evidence.report.charts.marks import MARGIN, WIDTH, Mark, Plane
 from mithaq.evidence.report.errors import DrawingError
 from mithaq.evidence.report.locales import Language
-
-Layer: TypeAlias = dict[str, object]
-"""One Vega-Lite layer; every coordinate is quantitative."""
-
-VEGA_LITE: Final = "6.4"
-"""Pinned, so that the same review gives the same bytes under a later vl-convert too."""
-
-FONT_SIZE: Final = 13.5
-"""In drawing units; at the widest a unit is about a CSS pixel."""
-
-WIDTH: Final = 520
-MARGIN: Final = {"left": 62, "top": 12, "right": 22, "bottom": 30}
-PLOT_WIDTH: Final = WIDTH - MARGIN["left"] - MARGIN["right"]
 
 _ALLOWED: Final = frozenset({"svg", "g", "path", "line", "rect", "text"})
 _DROPPED_ATTRIBUTES: Final = frozenset(
@@ -54,95 +40,22 @@ _PDF: Final = "\u202c"
 
 
 @dataclass(frozen=True, slots=True)
-class Plane:
-    """The coordinate plane of a chart: the domains of both axes and the height in drawing units."""
+class Chart:
+    """A chart before it is drawn: its marks from back to front, in a plane."""
 
-    x: tuple[float, float]
-    y: tuple[float, float]
-    height: int
-    downwards: bool = False
-    """Whether y grows downwards, as rows of a table do."""
-
-    def spec(self, layers: Sequence[Layer]) -> dict[str, object]:
-        """Give the whole specification of a chart with these layers."""
-        return {
-            "width": PLOT_WIDTH,
-            "height": self.height,
-            "padding": MARGIN,
-            "autosize": {"type": "none"},
-            "background": None,
-            "config": {"aria": False, "view": {"stroke": None}},
-            "encoding": {
-                "x": _channel("x", self.x, reverse=False),
-                "y": _channel("y", self.y, reverse=self.downwards),
-            },
-            "layer": list(layers),
-        }
+    plane: Plane
+    marks: Sequence[Mark]
 
 
-def _channel(field: str, domain: tuple[float, float], *, reverse: bool) -> dict[str, object]:
-    scale = {"domain": list(domain), "nice": False, "zero": False, "reverse": reverse}
-    return {"field": field, "type": "quantitative", "scale": scale, "axis": None}
-
-
-def layer(rows: Sequence[Mapping[str, float | str]], mark: str, **options: object) -> Layer:
-    """Make a layer of one mark. Rows hold x, y and, for areas and rules, x2 and y2; for text, the token `t`.
-
-    Options are Vega-Lite mark properties; `channels` are further encodings.
-    """
-    channels = options.pop("channels", {})
-    further: dict[str, object] = dict(channels) if isinstance(channels, dict) else {}
-    for end in ("x2", "y2"):
-        if rows and end in rows[0]:
-            further[end] = {"field": end}
-    if mark == "text":
-        further["text"] = {"field": "t"}
-        options = {"fontSize": FONT_SIZE, "fill": palette.TEXT, **options}
-    return {
-        "data": {"values": [dict(row) for row in rows]},
-        "mark": {"type": mark, **options},
-        "encoding": further,
-    }
-
-
-def grid_layers(plane: Plane, ticks: Sequence[float]) -> Iterator[Layer]:
-    """Draw the horizontal grid: one rule per tick, the lowest as the axis."""
-    for colour, values in ((palette.GRID, ticks[1:]), (palette.AXIS, ticks[:1])):
-        rows: list[Mapping[str, float | str]] = [
-            {"x": plane.x[0], "x2": plane.x[1], "y": value, "y2": value} for value in values
-        ]
-        yield layer(rows, "rule", stroke=colour, strokeWidth=1)
-
-
-def side_labels(plane: Plane, at: Sequence[tuple[float, str]]) -> Layer:
-    """Write tokens to the left of the plane, each at a height."""
-    rows: list[Mapping[str, float | str]] = [{"x": plane.x[0], "y": y, "t": token} for y, token in at]
-    return layer(rows, "text", align="right", baseline="middle", dx=-8)
-
-
-def foot_labels(plane: Plane, at: Sequence[tuple[float, str]]) -> Layer:
-    """Write tokens below the plane, each centred at a place."""
-    foot = plane.y[1] if plane.downwards else plane.y[0]
-    rows: list[Mapping[str, float | str]] = [{"x": x, "y": foot, "t": token} for x, token in at]
-    return layer(rows, "text", align="center", baseline="top", dy=9)
-
-
-def foot_ticks(plane: Plane, at: Sequence[float]) -> Layer:
-    """Draw short ticks below the plane."""
-    foot = plane.y[1] if plane.downwards else plane.y[0]
-    rows: list[Mapping[str, float | str]] = [{"x": x, "y": foot} for x in at]
-    return layer(rows, "tick", orient="vertical", fill=palette.AXIS, thickness=1, size=6, yOffset=3)
-
-
-def draw(spec: Mapping[str, object]) -> str:
-    """Draw a specification as SVG with tokens for words; raises DrawingError."""
-    try:
-        drawn: object = vl_convert.vegalite_to_svg(
-            json.dumps(spec, allow_nan=False), vl_version=VEGA_LITE, allowed_base_urls=[]
-        )
-    except ValueError as error:
-        raise DrawingError(f"a chart could not be drawn: {error}", hint="Report this as a defect.") from error
-    return str(drawn)
+def draw(chart: Chart) -> str:
+    """Draw a chart as SVG with tokens for words; raises DrawingError."""
+    height = MARGIN["top"] + chart.plane.height + MARGIN["bottom"]
+    root = ET.Element("svg", {"width": str(WIDTH), "height": str(height)})
+    corner = f"translate({MARGIN['left']},{MARGIN['top']})"
+    plot = ET.SubElement(root, "g", {"fill": "none", "stroke-miterlimit": "10", "transform": corner})
+    for mark in chart.marks:
+        ET.SubElement(plot, "g").extend([*mark.shapes(chart.plane)])
+    return ET.tostring(root, encoding="unicode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +73,7 @@ def inline(drawn: str, caption: Caption, *, language: Language, prefix: str) -> 
     Ids begin with `prefix`; colours become classes; nothing but shapes and text is let through. Raises
     DrawingError for a word that is missing or an element that is no shape.
     """
-    root = ET.fromstring(drawn)  # noqa: S314 - parses only what vl-convert wrote from our own specification
+    root = ET.fromstring(drawn)  # noqa: S314 - parses only what `draw` wrote
     height = root.attrib["height"]
     _clean(root)
     _paint(root, prefix)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from mithaq.evidence.report.charts import palette
-from mithaq.evidence.report.charts.drawing import Layer, Plane, foot_labels, layer, side_labels
+from mithaq.evidence.report.charts.drawing import Chart
+from mithaq.evidence.report.charts.marks import Box, FootLabels, Mark, Plane, Rectangles, SideLabels
 from mithaq.evidence.report.charts.text import FigureText, Key, Table
 from mithaq.evidence.report.charts.ticks import round_step
 from mithaq.evidence.report.strings import Phrases
@@ -20,25 +21,21 @@ _INSET: Final = 0.04
 """Room between cells, as a share of a cell."""
 
 
-def heat_spec(stream: StreamCharts) -> dict[str, object]:
-    """Specify the heat map of one stream; hours without records are hatched."""
+def heat_chart(stream: StreamCharts) -> Chart:
+    """Give the heat map of one stream; hours without records are hatched."""
     step = _step(stream)
     highest = _highest(stream, step)
-    cells: dict[str, list[Mapping[str, float | str]]] = {}
+    cells: dict[str, list[Box]] = {}
     for day, hour, rate in _cells(stream):
         colour = palette.GAP if rate < 0 else palette.HEAT[_shade(_class(rate, step), highest)]
-        cells.setdefault(colour, []).append(
-            {
-                "x": hour + _INSET,
-                "x2": hour + 1 - _INSET,
-                "y": day + _INSET,
-                "y2": day + 1 - _INSET,
-            }
-        )
-    layers: list[Layer] = [layer(cells[colour], "rect", fill=colour) for colour in sorted(cells)]
-    layers.append(side_labels(_PLANE, [(day + 0.5, f"d{day}") for day in range(_DAYS)]))
-    layers.append(foot_labels(_PLANE, [(hour + 0.5, f"h{hour}") for hour in _HOUR_LABELS]))
-    return _PLANE.spec(layers)
+        cell = Box(hour + _INSET, hour + 1 - _INSET, day + _INSET, day + 1 - _INSET)
+        cells.setdefault(colour, []).append(cell)
+    marks: list[Mark] = [
+        *(Rectangles(cells[colour], colour) for colour in sorted(cells)),
+        SideLabels([(day + 0.5, f"d{day}") for day in range(_DAYS)]),
+        FootLabels([(hour + 0.5, f"h{hour}") for hour in _HOUR_LABELS]),
+    ]
+    return Chart(_PLANE, marks)
 
 
 def heat_text(stream: StreamCharts, t: Phrases) -> FigureText:

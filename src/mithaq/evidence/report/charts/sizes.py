@@ -6,19 +6,12 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
+from mithaq.evidence.report.charts import marks as mark
 from mithaq.evidence.report.charts import palette
-from mithaq.evidence.report.charts.drawing import (
-    PLOT_WIDTH,
-    Layer,
-    Plane,
-    foot_labels,
-    foot_ticks,
-    grid_layers,
-    layer,
-    side_labels,
-)
+from mithaq.evidence.report.charts.drawing import Chart
+from mithaq.evidence.report.charts.marks import PLOT_WIDTH, Box, Mark, Plane, Point, Stroke
 from mithaq.evidence.report.charts.text import FigureText, Key, Table
 from mithaq.evidence.report.charts.ticks import ticks_to
 from mithaq.evidence.report.strings import Phrases
@@ -34,8 +27,6 @@ _THICK: Final = 2.6
 _THIN: Final = 1.7
 _EMPTY: Final = -1
 """Bin of objects without bytes."""
-
-Row: TypeAlias = Mapping[str, float | str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +67,31 @@ def overlap(seen: Sequence[float], expected: Sequence[float]) -> float:
     return sum(min(one, other) for one, other in zip(seen, expected, strict=True))
 
 
-def sizes_spec(stream: StreamCharts) -> dict[str, object]:
-    """Specify the chart of one stream."""
+def sizes_chart(stream: StreamCharts) -> Chart:
+    """Give the chart of one stream."""
     ticks = _share_ticks(stream)
     plane = _plane(stream, ticks)
-    seen: list[Row] = [
-        {"x": size_bin + 0.06, "x2": size_bin + 0.94, "y": 0.0, "y2": share}
+    seen = [
+        Box(size_bin + 0.06, size_bin + 0.94, 0.0, share)
         for size_bin, share in zip(stream.bins, stream.size_share, strict=True)
         if share > 0
     ]
-    layers: list[Layer] = [*grid_layers(plane, ticks)]
+    marks: list[Mark] = [*mark.grid(plane, ticks)]
     if seen:
-        layers.append(layer(seen, "rect", fill=palette.SEEN, stroke=palette.SEEN_EDGE, strokeWidth=1))
+        marks.append(mark.Rectangles(seen, palette.SEEN, Stroke(palette.SEEN_EDGE)))
     for line in reversed(chosen_lines(stream)):
-        rows: list[Row] = [
-            {"x": size_bin + 0.5, "y": share}
+        points = [
+            Point(size_bin + 0.5, share)
             for size_bin, share in zip(stream.bins, line.curve.share, strict=True)
         ]
-        style: dict[str, object] = {} if line.place == 0 else {"strokeDash": list(line.dash)}
-        width = _THICK if line.curve.supports else _THIN
-        colour = palette.LINES[line.place]
-        layers.append(layer(rows, "line", stroke=colour, strokeWidth=width, interpolate="monotone", **style))
+        dash = () if line.place == 0 else line.dash
+        stroke = Stroke(palette.LINES[line.place], _THICK if line.curve.supports else _THIN, dash)
+        marks.append(mark.Line(points, stroke, smooth=True))
     places = _size_ticks(plane)
-    layers.append(side_labels(plane, [(value, f"y{index}") for index, value in enumerate(ticks)]))
-    layers.append(foot_ticks(plane, [place for place, _ in places]))
-    layers.append(foot_labels(plane, [(place, f"x{index}") for index, (place, _) in enumerate(places)]))
-    return plane.spec(layers)
+    marks.append(mark.SideLabels([(value, f"y{index}") for index, value in enumerate(ticks)]))
+    marks.append(mark.FootTicks([place for place, _ in places]))
+    marks.append(mark.FootLabels([(place, f"x{index}") for index, (place, _) in enumerate(places)]))
+    return Chart(plane, marks)
 
 
 def sizes_text(stream: StreamCharts, t: Phrases, names: Mapping[str, str]) -> FigureText:
