@@ -84,21 +84,21 @@ def test_every_word_of_the_claim_vocabulary_has_its_sentence(prefix: str, vocabu
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("a: {en: One}", "exactly `en` and `ar`"),
-        ("a: {en: One, ar: واحد, fr: Un}", "exactly `en` and `ar`"),
-        ("a: {en: 'One {name}', ar: واحد}", "different placeholders in its languages: name"),
-        ("a: {en: {one: x, other: y}, ar: س}", "plural forms in one language only"),
+        ("a = {en = 'One'}", "exactly `en` and `ar`"),
+        ("a = {en = 'One', ar = 'واحد', fr = 'Un'}", "exactly `en` and `ar`"),
+        ("a = {en = 'One {name}', ar = 'واحد'}", "different placeholders in its languages: name"),
+        ("a = {en = {one = 'x', other = 'y'}, ar = 'س'}", "plural forms in one language only"),
         (
-            "a: {en: {one: x, other: y}, ar: {one: س, other: ص}}",
+            "a = {en = {one = 'x', other = 'y'}, ar = {one = 'س', other = 'ص'}}",
             "needs exactly few, many, one, other, two, zero",
         ),
-        ("a: {en: '', ar: س}", "empty text"),
-        ("a: {en: '{0}', ar: '{0}'}", "not a plain name"),
-        ("a: {en: '{n:,}', ar: '{n:,}'}", "not a plain name"),
-        ("a: {en: '{', ar: '{'}", "expected '}'|Single '{'"),
-        ("a: one", "not a mapping"),
-        ("a: [", "not YAML"),
-        ("a: {en: x, ar: س}\na: {en: y, ar: ص}", "not YAML"),
+        ("a = {en = '', ar = 'س'}", "empty text"),
+        ("a = {en = '{0}', ar = '{0}'}", "not a plain name"),
+        ("a = {en = '{n:,}', ar = '{n:,}'}", "not a plain name"),
+        ("a = {en = '{', ar = '{'}", "expected '}'|Single '{'"),
+        ("a = 'one'", "not a mapping"),
+        ("a = [", "not TOML"),
+        ("a = {en = 'x', ar = 'س'}\na = {en = 'y', ar = 'ص'}", "not TOML"),
     ],
 )
 def test_an_incomplete_sentence_is_refused(text: str, complaint: str) -> None:
@@ -108,12 +108,13 @@ def test_an_incomplete_sentence_is_refused(text: str, complaint: str) -> None:
 
 def test_a_plural_form_may_leave_out_the_count_and_nothing_else() -> None:
     forms = (
-        "{zero: '{x}', one: '{x}', two: '{x}', few: '{count} {x}', many: '{count} {x}', other: '{count} {x}'}"
+        "{zero = '{x}', one = '{x}', two = '{x}', "
+        "few = '{count} {x}', many = '{count} {x}', other = '{count} {x}'}"
     )
-    assert parse_catalogue(f"a: {{en: {{one: '{{x}}', other: '{{count}} {{x}}'}}, ar: {forms}}}")
-    short = forms.replace("two: '{x}'", "two: 'ص'")
+    assert parse_catalogue(f"a = {{en = {{one = '{{x}}', other = '{{count}} {{x}}'}}, ar = {forms}}}")
+    short = forms.replace("two = '{x}'", "two = 'ص'")
     with pytest.raises(PhraseError, match=r"a\.ar\.two leaves out x"):
-        parse_catalogue(f"a: {{en: {{one: '{{x}}', other: '{{count}} {{x}}'}}, ar: {short}}}")
+        parse_catalogue(f"a = {{en = {{one = '{{x}}', other = '{{count}} {{x}}'}}, ar = {short}}}")
 
 
 def test_a_sentence_escapes_what_it_is_filled_with_unless_it_is_markup() -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Final
-
-from ruamel.yaml import YAML
 
 from mithaq.evidence.errors import EvidenceInputError
 
@@ -19,9 +18,7 @@ _ARABIC_DIGITS: Final = str.maketrans({**{str(n): chr(0x0660 + n) for n in range
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Give every message by key and locale."""
-    text = (files("mithaq.evidence") / "messages.yaml").read_text(encoding="utf-8")
-    loaded = YAML(typ="safe", pure=True).load(text)
-    return {key: {locale: entry[locale].strip() for locale in LOCALES} for key, entry in loaded.items()}
+    return tomllib.loads((files("mithaq.evidence") / "messages.toml").read_text(encoding="utf-8"))
 
 
 def message(key: str, locale: str, **values: str | float) -> str:
@@ -32,7 +29,7 @@ def message(key: str, locale: str, **values: str | float) -> str:
     known = catalogue().get(key)
     if known is None or locale not in known:
         raise EvidenceInputError(
-            f"there is no message {key!r} in {locale!r}", field=key, hint="Add it to evidence/messages.yaml."
+            f"there is no message {key!r} in {locale!r}", field=key, hint="Add it to evidence/messages.toml."
         )
     written = {name: _written(value, locale) for name, value in values.items()}
     try:

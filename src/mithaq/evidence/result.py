@@ -26,7 +26,7 @@ class Strength(StrEnum):
 class Note:
     """A sentence in words, by message key and values, so that both languages are written from one place.
 
-    `key` names a message of `evidence/messages.yaml`; `values` fill its placeholders.
+    `key` names a message of `evidence/messages.toml`; `values` fill its placeholders.
     """
 
     key: str

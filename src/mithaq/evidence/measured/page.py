@@ -294,7 +294,7 @@ def _label(workload: str, t: Phrases) -> str:
 
 @cache
 def _catalogue() -> Catalogue:
-    return parse_catalogue(resources.files(__package__).joinpath("strings.yaml").read_text(encoding="utf-8"))
+    return parse_catalogue(resources.files(__package__).joinpath("strings.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -1,8 +1,9 @@
-"""The sentences of the report: loaded from `strings.yaml`, checked, and filled without losing safety."""
+"""The sentences of the report: loaded from `strings.toml`, checked, and filled without losing safety."""
 
 from __future__ import annotations
 
 import string
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +11,6 @@ from importlib import resources
 from typing import Final, TypeAlias
 
 from markupsafe import Markup, escape
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from mithaq.evidence.report.errors import PhraseError
 from mithaq.evidence.report.locales import LOCALES, Language, Locale
@@ -19,7 +18,7 @@ from mithaq.evidence.report.locales import LOCALES, Language, Locale
 Forms: TypeAlias = Mapping[str, str]
 """Texts by plural category; a sentence without plural has the one category `other`."""
 
-_FILE: Final = "strings.yaml"
+_FILE: Final = "strings.toml"
 _CATEGORIES: Final = {
     Language.EN: frozenset({"one", "other"}),
     Language.AR: frozenset({"zero", "one", "two", "few", "many", "other"}),
@@ -57,9 +56,9 @@ def placeholders(text: str) -> frozenset[str]:
 def parse_catalogue(text: str) -> Catalogue:
     """Read and check a catalogue; raises PhraseError for a gap in either language."""
     try:
-        document: object = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise PhraseError(f"not YAML: {error}", file=_FILE, hint="Quote texts that hold a colon.") from error
+        document: object = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PhraseError(f"not TOML: {error}", file=_FILE, hint="Quote every text.") from error
     return dict(_entries(document, ""))
 
 
