@@ -165,7 +165,7 @@ def renamed(lake: MemoryLake) -> MemoryLake:
         Table.LIFECYCLE,
         Table.COVERAGE,
     ):
-        rows = lake.table(table).to_pyarrow()
+        rows = lake.rows(table)
         for column, swap in (("region", "me-south-1"), ("bucket", None)):
             if column in rows.schema.names:
                 place = rows.schema.get_field_index(column)

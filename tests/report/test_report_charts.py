@@ -201,6 +201,20 @@ def test_a_drawing_without_a_word_or_with_more_than_shapes_is_refused(stream: St
         draw(Chart(Plane((0, 1), (0, 1), 100), [Line([Point(0, 0), Point(1, float("nan"))], Stroke("red"))]))
 
 
+def test_a_smooth_line_never_leaves_the_values_between_which_it_runs() -> None:
+    plane = Plane((0, 5), (0, 10), 100)
+    points = [Point(x, y) for x, y in enumerate((0, 9, 9, 1, 2, 10))]
+    (shape,) = Line(points, Stroke("red"), smooth=True).shapes(plane)
+    start, *curves = shape.attrib["d"].removeprefix("M").split("C")
+    ends = [start, *(curve.split(",", 4)[-1] for curve in curves)]
+    heights = [float(end.split(",")[1]) for end in ends]
+    assert heights == [round(plane.place(point).y, 2) for point in points]
+    for (left, right), curve in zip(pairwise(heights), curves, strict=True):
+        low, high = sorted((left, right))
+        controls = [float(number) for number in curve.split(",")][1::2]
+        assert all(low <= control <= high for control in controls)
+
+
 @given(st.floats(min_value=1e-6, max_value=1e15), st.booleans())
 def test_ticks_are_even_begin_at_zero_and_reach_the_top(top: float, whole: bool) -> None:  # noqa: FBT001 - drawn by hypothesis
     ticks = ticks_to(top, whole=whole)
