@@ -225,7 +225,7 @@ def test_its_access_log_is_read_as_an_s3_access_log(rig: Rig, customer: Customer
     assert customer.ask("GET", f'/{customer.bucket}/a " b', headers={"User-Agent": 'x" y'}).status == 404
     with closed(customer, Operation.WRITE):
         assert customer.ask("PUT", f"/{customer.bucket}/late", body=b"x").status == 403
-    assert customer.ask("GET", "/nobodys/a").status == 404
+    assert customer.front.ask("GET", "/nobodys/a").status == 404
     end = time.monotonic() + 20
     while b"REST.PUT.OBJECT late" not in (said := rig.log.read_bytes()[begun:]):
         assert time.monotonic() < end, "nginx has written no log"
@@ -239,12 +239,13 @@ def test_its_access_log_is_read_as_an_s3_access_log(rig: Rig, customer: Customer
     done = subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
-    assert told["events"] == told["kept"] == len(said.splitlines()) == 6, said
+    assert told["events"] == told["kept"] == len(said.splitlines()) >= 6, said
+    assert b"nobodys" not in said, "nobody knows whose that is"
     lines = [line.decode().split(" ") for line in said.splitlines()]
     put = next(line for line in lines if line[8] == "calls/0.wav")
     assert (put[0], put[1], put[5], put[7]) == (
         customer.tenant, customer.bucket, customer.keys.access, "REST.PUT.OBJECT"
     )  # fmt: skip
-    assert put[12:17][0] == "200"
+    assert put[12:14] == ["200", "-"]
     late = next(line for line in lines if line[8] == "late")
     assert late[12:14] == ["403", "AccessDenied"]
