@@ -30,6 +30,7 @@ from mithaq.measures.targets.gateway import gateway_target
 from mithaq.measures.targets.google.author import google_target
 from mithaq.measures.targets.oracle.author import oracle_target
 from mithaq.measures.targets.rgw import rgw_target
+from mithaq.measures.targets.swift.driver import swift_target
 from mithaq.measures.vault import Vault, vault_in
 
 TARGETS: Final = "MITHAQ_TARGETS"
@@ -44,6 +45,7 @@ KINDS: Final[Mapping[str, Make]] = {
     "gateway": gateway_target,
     "google": google_target,
     "oracle": oracle_target,
+    "swift": swift_target,
 }
 """Kinds of target, and how one is made of its table in the file."""
 

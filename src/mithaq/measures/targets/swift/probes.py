@@ -1,0 +1,228 @@
+"""Probes of a Swift: real requests from every vantage, on containers of Mithaq's own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from functools import partial
+from types import MappingProxyType
+from typing import Final
+from urllib.parse import urlsplit
+
+from mithaq.measures.driver import Held
+from mithaq.measures.errors import TargetRefuses, TargetUnreachable
+from mithaq.measures.matrix import Cell, Door, Matrix, Spot, Vantage, judged
+from mithaq.measures.model import Cut, Operation
+from mithaq.measures.targets.rgw.gateway import code_of
+from mithaq.measures.targets.rgw.probes import LINKS_LAST, LOGIN, S3, SWIFT, Group, Trial
+from mithaq.measures.targets.swift.kit import OBJECT, Kit
+
+LINK: Final = "tempurl"
+WEB: Final = "web"
+_NOTHING: Final = "mithaq-no-such-object"
+_REFUSED: Final = frozenset({401, 403})
+_NOT_FOUND: Final = 404
+_FIRST_REDIRECT: Final = 300
+
+_REQUESTS: Final[Mapping[Operation, tuple[str, str, bytes]]] = MappingProxyType(
+    {
+        Operation.READ: ("GET", f"/{OBJECT}", b""),
+        Operation.WRITE: ("PUT", "/written-{by}", b"mithaq"),
+        Operation.DELETE: ("DELETE", f"/{_NOTHING}", b""),
+        Operation.LIST: ("GET", "", b""),
+    }
+)
+"""How each operation is tried: method, path below the container, body."""
+
+
+def hold(kit: Kit, now: datetime) -> Held:
+    """Take a token and signed links of the customer's project; raises TargetRefuses, TargetUnreachable."""
+    until = _server_time(kit) + LINKS_LAST
+    links = {
+        f"{LINK} {each.value}": _link(kit, each, until) for each in Operation if each is not Operation.LIST
+    }
+    keys = kit.keys(kit.owner)
+    signed = {
+        f"{S3} {operation.value}": kit.cloud.s3.presigned(
+            method, f"/{kit.container}{path.format(by=Vantage.PRESIGNED.value)}", {}, keys, LINKS_LAST
+        )
+        for operation, (method, path, _body) in _REQUESTS.items()
+    }
+    signed[f"{S3} {LOGIN}"] = kit.cloud.s3.presigned("GET", "/", {}, keys, LINKS_LAST)
+    token = kit.cloud.sign_in(kit.login(kit.owner, kit.project))
+    return Held(now, {**links, **signed, "token": token})
+
+
+def _server_time(kit: Kit) -> int:
+    """Give the time by Swift's own clock, which says when a link has ended; raises TargetUnreachable."""
+    answer = kit.cloud.call("HEAD", kit.cloud.url(kit.project))
+    try:
+        return int(parsedate_to_datetime(answer.headers.get("date", "")).timestamp())
+    except ValueError as error:
+        raise TargetUnreachable("Swift does not say what time it is", hint="It is asked again.") from error
+
+
+def _link(kit: Kit, operation: Operation, until: int) -> str:
+    method, below, _body = _REQUESTS[operation]
+    url = kit.cloud.url(kit.project, kit.container) + below.format(by=LINK)
+    said = f"{method}\n{until}\n{urlsplit(url).path}".encode()
+    signature = hmac.new(kit.link_key.encode(), said, hashlib.sha256).hexdigest()
+    return f"{url}?temp_url_sig={signature}&temp_url_expires={until}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """All probes of one moment."""
+
+    kit: Kit
+    cut: Cut
+    held: Held
+    applied: bool
+    tick: Callable[[], None]
+
+    def matrix(self) -> Matrix:
+        """Ask everything; what gives no certain answer is unknown."""
+        dead: list[Spot] = []
+        cells: list[Cell] = []
+        for group in self._groups():
+            found = [self._cell(group, trial) for trial in group.trials]
+            alive = self._cell(group, group.alive)
+            if alive.seen is not Door.OPEN:
+                dead += [cell.spot for cell in found]
+            cells += [*found, alive]
+        return judged(Matrix(tuple(cells)), None, dead)
+
+    def _cell(self, group: Group, trial: Trial) -> Cell:
+        spot = Spot(
+            account=self.kit.project,
+            vantage=group.vantage,
+            protocol=group.protocol,
+            operation=trial.operation,
+            place=trial.place,
+        )
+        expected = Door.CLOSED if self.applied and trial.closed else Door.OPEN
+        self.tick()
+        try:
+            answer = trial.send()
+        except TargetUnreachable:
+            return Cell(spot=spot, expected=expected, seen=Door.UNKNOWN, note="no-answer")
+        note = f"{answer.status} {code_of(answer)}".strip()
+        return Cell(spot=spot, expected=expected, seen=_door(answer.status, trial), note=note)
+
+    def _groups(self) -> Iterator[Group]:
+        kit, control = self.kit, self.kit.control_id()
+        other = self._token(kit.other, control)
+        owner = self._token(kit.owner, kit.project)
+        yield self._swift(Vantage.TOKEN, owner, kit.project)
+        yield self._swift(Vantage.OLD_TOKEN, self.held.things["token"], kit.project)
+        yield self._s3(Vantage.OWNER, kit.owner)
+        yield self._signed()
+        yield self._links(control)
+        yield self._web(control)
+        yield self._swift(Vantage.GRANTEE, other, kit.project, home=control)
+        # Another project's storage is another subscription: the measure must leave it alone.
+        yield self._swift(Vantage.ELSEWHERE, owner, control, home=kit.project)
+        yield self._swift(Vantage.CONTROL, other, control)
+        yield self._s3(Vantage.CONTROL, kit.other)
+
+    def _token(self, user: str, project: str) -> str:
+        """Sign in anew; without a token everything that follows is asked without one, and is unknown."""
+        try:
+            return self.kit.cloud.sign_in(self.kit.login(user, project))
+        except (TargetRefuses, TargetUnreachable):
+            return "none"
+
+    def _closed(self, operation: Operation, project: str) -> bool:
+        return project == self.kit.project and operation in self.cut.operations
+
+    def _swift(self, vantage: Vantage, token: str, project: str, home: str = "") -> Group:
+        headers = {"X-Auth-Token": token}
+        send = self.kit.cloud.send
+        own = self.kit.cloud.url(home or project)
+        alive = Trial(LOGIN, "", closed=False, send=partial(send, "HEAD", own, headers=headers))
+        place = self.kit.cloud.url(project, self.kit.container)
+        trials = [
+            Trial(
+                operation.value,
+                self.kit.container,
+                self._closed(operation, project),
+                partial(send, method, place + below.format(by=vantage.value), headers=headers, body=body),
+                operation is Operation.DELETE,
+            )
+            for operation, (method, below, body) in _REQUESTS.items()
+        ]
+        return Group(vantage, SWIFT, alive, trials)
+
+    def _s3(self, vantage: Vantage, user: str) -> Group:
+        keys, ask = self.kit.keys(user), self.kit.cloud.s3.ask
+        project = self.kit.project if user == self.kit.owner else ""
+        trials = []
+        for operation, (method, below, body) in _REQUESTS.items():
+            path = f"/{self.kit.container}{below.format(by=f'{vantage.value}-s3')}"
+            trials.append(
+                Trial(
+                    operation.value,
+                    self.kit.container,
+                    self._closed(operation, project),
+                    partial(ask, method, path, keys=keys, body=body),
+                    operation is Operation.DELETE,
+                )
+            )
+        alive = Trial(LOGIN, "", closed=False, send=partial(ask, "GET", "/", keys=keys))
+        return Group(vantage, S3, alive, trials)
+
+    def _signed(self) -> Group:
+        def trial(operation: str, method: str, body: bytes, *, closed: bool) -> Trial:
+            send = partial(self.kit.cloud.send, method, self.held.things[f"{S3} {operation}"], body=body)
+            return Trial(operation, self.kit.container, closed, send, operation == Operation.DELETE.value)
+
+        trials = [
+            trial(each.value, method, body, closed=self._closed(each, self.kit.project))
+            for each, (method, _below, body) in _REQUESTS.items()
+        ]
+        return Group(Vantage.PRESIGNED, S3, trial(LOGIN, "GET", b"", closed=False), trials)
+
+    def _links(self, control: str) -> Group:
+        """A signed link does one thing: that the control's works shows that links are honoured at all."""
+        trials = [
+            Trial(
+                each.value,
+                self.kit.container,
+                self._closed(each, self.kit.project),
+                partial(self.kit.cloud.send, method, self.held.things[f"{LINK} {each.value}"], body=body),
+                each is Operation.DELETE,
+            )
+            for each, (method, _below, body) in _REQUESTS.items()
+            if each is not Operation.LIST
+        ]
+        return Group(Vantage.PRESIGNED, LINK, self._public(control), trials)
+
+    def _web(self, control: str) -> Group:
+        """Nobody signs in: reading and listing is all that a container can open to the web."""
+        place = self.kit.cloud.url(self.kit.project, self.kit.container)
+        trials = [
+            Trial(
+                each.value,
+                self.kit.container,
+                self._closed(each, self.kit.project),
+                partial(self.kit.cloud.send, "GET", place + _REQUESTS[each][1]),
+            )
+            for each in (Operation.READ, Operation.LIST)
+        ]
+        return Group(Vantage.ANONYMOUS, WEB, self._public(control), trials)
+
+    def _public(self, control: str) -> Trial:
+        url = self.kit.cloud.url(control, self.kit.container, OBJECT)
+        return Trial(
+            Operation.READ.value, "control", closed=False, send=partial(self.kit.cloud.send, "GET", url)
+        )
+
+
+def _door(status: int, trial: Trial) -> Door:
+    if status < _FIRST_REDIRECT or (trial.missing_is_open and status == _NOT_FOUND):
+        return Door.OPEN
+    return Door.CLOSED if status in _REFUSED else Door.UNKNOWN
