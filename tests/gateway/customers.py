@@ -16,6 +16,8 @@ from mithaq.measures.vault import Vault
 
 VAULT = Vault(b"k" * 32)
 NOBODY = Keys("NOBODY", "x")
+PATIENCE = 60.0
+"""Seconds for one request: a busy machine is no fault of the gateway's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Customer:
     @property
     def front(self) -> Gateway:
         """The gateway as everybody reaches it."""
-        return Gateway(self.store.gateway, "us-east-1", NOBODY)
+        return Gateway(self.store.gateway, "us-east-1", NOBODY, seconds=PATIENCE)
 
     @property
     def driver(self) -> GatewayDriver:
@@ -85,4 +87,10 @@ def driver_on(store: Store, **other: object) -> GatewayDriver:
     """Make a driver as the targets' file says."""
     place = store.targets(Path(store.folder).parent / "targets.toml")
     table = tomllib.loads(place.read_text())["target"][0]
-    return replace(gateway_target(table | other, VAULT))
+    made = gateway_target(table | other, VAULT)
+    return replace(
+        made,
+        front=replace(made.front, seconds=PATIENCE),
+        store=replace(made.store, seconds=PATIENCE),
+        services=replace(made.services, seconds=PATIENCE),
+    )
