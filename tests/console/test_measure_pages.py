@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 from tests.casework import Office
 from tests.console.people import LANGUAGES, foreign_words, have_an_app, look, signed_in, stale
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import Carrying, by_hand
 
+from mithaq.console.web.measuring.words import MEANINGS, STATUSES
 from mithaq.measures.errors import TargetRefuses
 from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Operation
 from mithaq.measures.models import AppliedMeasure
 from mithaq.measures.status import Status
 from mithaq.people.acting import Acting
+from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
 pytestmark = pytest.mark.django_db
 
@@ -24,6 +28,12 @@ pytestmark = pytest.mark.django_db
 def carrying(office: Office) -> Carrying:
     """A case that was found upon, whose subscription lives on a shelf."""
     return Carrying(office)
+
+
+@pytest.fixture
+def carrying_by_hand(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Carrying:
+    """A case whose subscription is restricted by files that a person carries out."""
+    return by_hand(office, tmp_path, monkeypatch)
 
 
 def read(carrying: Carrying, place: str, who: Acting | None = None, language: str = "en") -> str:
@@ -172,3 +182,31 @@ def test_applying_asks_for_a_second_factor_shown_just_now(carrying: Carrying) ->
     acts = re.findall(r'name="acts" value="(\d+)"', client.get(place).content.decode())
     answer = client.post(place, {"acts": acts[0]})
     assert (answer.status_code, AppliedMeasure.objects.count()) == (HTTPStatus.FOUND, 0)
+
+
+def test_every_status_of_a_measure_has_a_word_and_a_meaning() -> None:
+    assert set(STATUSES) == set(MEANINGS) == set(Status)
+
+
+def test_what_was_carried_out_by_hand_is_confirmed_on_its_page(carrying_by_hand: Carrying) -> None:
+    carrying = carrying_by_hand
+    speech = replace(
+        carrying.wanted().measures[0],
+        service=RestrictedService.SPEECH_TO_TEXT,
+        operation=RestrictedOperation.INFER,
+    )
+    measure = carrying.applied(replace(carrying.wanted(), measures=(speech,)))
+    for language in LANGUAGES:
+        assert read(carrying, f"{measure.key}/", language=language)
+    said = read(carrying, f"{measure.key}/")
+    assert "handed over, not confirmed" in said
+    assert "Probe now" not in said, "no request could show anything"
+    assert ask(carrying, f"{measure.key}/confirm/")[0] == HTTPStatus.SEE_OTHER
+    assert carrying.status(measure) is Status.CONFIGURED
+    assert "Confirm that it was done by hand" not in read(carrying, f"{measure.key}/")
+    carrying.ended(carrying.decision_of(measure))
+    assert ask(carrying, f"{measure.key}/lift/")[0] == HTTPStatus.SEE_OTHER
+    carrying.work_off()
+    said = read(carrying, f"{measure.key}/")
+    assert "handed back, not confirmed" in said
+    assert "Lift the measure" not in said

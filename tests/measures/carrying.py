@@ -5,9 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path as Folder
 
+import pytest
 from tests.casework import Office
 from tests.measures.shelf import Shelf
+from tests.review import desk
 from tests.review.desk import SUBSCRIPTION, Casework
 
 from mithaq.measures import acts
@@ -19,15 +22,21 @@ from mithaq.measures.planning import Wanted
 from mithaq.measures.queries import status_of
 from mithaq.measures.reconcile import Round, reconcile
 from mithaq.measures.status import Status
+from mithaq.measures.targets.azure.author import Azure
+from mithaq.measures.targets.handed.driver import HandedDriver
 from mithaq.measures.vault import Vault
 from mithaq.measures.work import work_one
 from mithaq.people.acting import Acting
 from mithaq.people.models import Account
 from mithaq.people.permissions import Machine, Permission
+from mithaq.register import Entry, Register
 from mithaq.review.acts import issue_reasons
 from mithaq.review.measures import Measure, Path
 from mithaq.review.models import Decision
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation, RestrictedService
+
+GUID = "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"
+"""A subscription of Azure."""
 
 KEEP = (KeptService.SECURITY, KeptService.DATA_EXPORT)
 
@@ -147,3 +156,12 @@ class Carrying:
 
     def alarm_only(self) -> Wanted:
         return replace(self.wanted(), on_drift=OnDrift.ALARM)
+
+
+def by_hand(office: Office, folder: Folder, patch: pytest.MonkeyPatch) -> Carrying:
+    """Give a case about a subscription of Azure, whose measures are files that a person carries out."""
+    subscription = f"azure:{GUID}"
+    patch.setattr(desk, "SUBSCRIPTION", subscription)
+    books = Register((Entry("Harbour Lines", subscription, None, "westeurope", None, None),))
+    patch.setattr(desk, "BOOKS", books)
+    return Carrying(office, driver=HandedDriver("hand", folder, Azure()), subscription=subscription)

@@ -16,11 +16,10 @@ from google.cloud import iam_v2, orgpolicy_v2
 from google.protobuf.json_format import ParseDict, ParseError
 from jsonschema import ValidationError, validate
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import GUID, Carrying, by_hand
 from tests.measures.conformance import Promise, closes_and_comes_back
 from tests.measures.dying import Deaths, Dying, outlived
 from tests.measures.policy_definition import ASSIGNMENT, DEFINITION, SWITCHES
-from tests.review import desk
 from tests.soaking import SOAK
 
 from mithaq.measures import acts
@@ -35,10 +34,8 @@ from mithaq.measures.targets.oracle.author import Oracle, oracle_target
 from mithaq.measures.targets.oracle.grammar import checked
 from mithaq.measures.vault import Vault
 from mithaq.people.errors import Forbidden
-from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
-GUID = "0f1e2d3c-4b5a-4978-8796-a5b4c3d2e1f0"
 OCID = "ocid1.compartment.oc1..aaaaharbourlines"
 GLASS = "ocid1.group.oc1..aaaabreakglass"
 PRINCIPAL = "principalSet://goog/group/break-glass@provider.example"
@@ -257,11 +254,7 @@ def test_targets_by_hand_are_named_in_the_file_of_targets(tmp_path: Path) -> Non
 @pytest.fixture
 def carrying(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Carrying:
     """Give a case about a subscription of Azure."""
-    subscription = f"azure:{GUID}"
-    monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
-    books = Register((Entry("Harbour Lines", subscription, None, "westeurope", None, None),))
-    monkeypatch.setattr(desk, "BOOKS", books)
-    return Carrying(office, driver=HandedDriver("hand", tmp_path, Azure()), subscription=subscription)
+    return by_hand(office, tmp_path, monkeypatch)
 
 
 def test_a_measure_by_hand_is_configured_once_a_person_says_so_and_undone_the_same_way(

@@ -1,4 +1,7 @@
-"""Asking the worker to apply, probe, lift, finish or roll back. Each form says what will happen."""
+"""Asking the worker to apply, probe, lift, finish or roll back; confirming what was done by hand.
+
+Each form says what will happen.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,7 @@ TITLES: Final[Mapping[str, str | Promise]] = MappingProxyType(
         "measure-lift": _("Lift the measure"),
         "measure-finish": _("Finish it"),
         "measure-roll-back": _("Roll it back"),
+        "measure-confirm": _("Confirm that it was done by hand"),
     }
 )
 _WORKER: Final = _("The worker does it; this page need not stay open.")
@@ -57,9 +61,14 @@ _SAYS: Final[Mapping[str, Sequence[str | Promise]]] = MappingProxyType(
             _("What was changed goes back to where it was. The decision stays, and can be applied again."),
             _WORKER,
         ),
+        "measure-confirm": (
+            _("You give your word that a person carried out what the files say; nothing here can check it."),
+            _("Your word stands in the ledger."),
+        ),
     }
 )
 _ASKED: Final = _("The worker has been asked to do it.")
+_CONFIRMED: Final = _("Your word has been recorded.")
 
 
 class AskForm(ActForm):
@@ -107,19 +116,37 @@ def roll_back(request: CaseRequest, case: str, measure: str) -> HttpResponse:
     return _on(request, case, measure, "measure-roll-back", acts.ask_roll_back)
 
 
+@case_page(Permission.MEASURE_CONFIRM, FORM)
+def confirm(request: CaseRequest, case: str, measure: str) -> HttpResponse:
+    """Confirm that what was handed over, or back, has been carried out; raises UnknownMeasure."""
+    return _on(request, case, measure, "measure-confirm", acts.confirm, done=_CONFIRMED)
+
+
 def _on(
-    request: CaseRequest, case: str, measure: str, name: str, ask: Callable[[Acting, str, str], Errand]
+    request: CaseRequest,
+    case: str,
+    measure: str,
+    name: str,
+    act: Callable[[Acting, str, str], object],
+    *,
+    done: str | Promise = _ASKED,
 ) -> HttpResponse:
     found = access_measure(request.acting, case, measure)
     place = reverse("measure", kwargs={"case": case, "measure": found.key})
-    return _page(request, name, lambda _said: ask(request.acting, case, found.key), place, place)
+    return _page(request, name, lambda _said: act(request.acting, case, found.key), place, place, done=done)
 
 
 def _page(
-    request: CaseRequest, name: str, act: Callable[[Mapping[str, Any]], Errand], to: str, back: str
+    request: CaseRequest,
+    name: str,
+    act: Callable[[Mapping[str, Any]], object],
+    to: str,
+    back: str,
+    *,
+    done: str | Promise = _ASKED,
 ) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None, seen=request.seen)
     form.to = to
-    done = do(request, form, act, done=_ASKED)
+    answer = do(request, form, act, done=done)
     context = {"form": form, "title": TITLES[name], "action": TITLES[name], "says": _SAYS[name], "back": back}
-    return done or show(request, "measuring/ask.html", context)
+    return answer or show(request, "measuring/ask.html", context)

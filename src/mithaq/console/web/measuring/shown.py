@@ -27,10 +27,12 @@ from mithaq.console.web.refusals import SENTENCES
 from mithaq.console.web.templatetags.mithaq import locale
 from mithaq.measures.errors import MayNotLift
 from mithaq.measures.matrix import Cell, Matrix, Verdict
-from mithaq.measures.model import Plan, Step
+from mithaq.measures.model import UNTESTABLE, Plan, Step
 from mithaq.measures.models import AppliedMeasure, Drift, Errand, ProbeRecord, StepRecord, StepState
 from mithaq.measures.queries import OVER, change_of, ended_by, matrix_of, plan_of, status_of, step_setting
 from mithaq.measures.status import ErrandKind, ErrandState, Status
+from mithaq.people.acting import Acting
+from mithaq.people.permissions import Permission
 from mithaq.terms.text import LocalisedText
 
 WORKER_LATE: Final = timedelta(minutes=1)
@@ -226,17 +228,28 @@ class Way:
     address: str
 
 
-def open_ways(now: Now, moment: datetime) -> list[str]:
-    """Give the names of the addresses of what can be asked for now, by whoever may ask at all."""
+_BY_HAND: Final = frozenset({Status.HANDED_OVER, Status.HANDED_BACK})
+
+
+def open_ways(now: Now, who: Acting) -> list[str]:
+    """Give the names of the addresses of what a person can ask for, or confirm, now."""
+    confirms = now.status in _BY_HAND and who.may(Permission.MEASURE_CONFIRM)
+    found = ["measure-confirm"] if confirms else []
+    return [*found, *_askable(now, who.now)] if who.may(Permission.MEASURE_APPLY) else found
+
+
+def _askable(now: Now, moment: datetime) -> list[str]:
     status, found = now.status, []
     partial = now.errand.state == ErrandState.PARTIAL.value
     if partial:
         found.append("measure-finish")
         if now.errand.kind == ErrandKind.APPLY.value:
             found.append("measure-roll-back")
-    if status not in OVER and not now.goes_on and not partial:
+    testable = plan_of(now.measure)[0].effect not in UNTESTABLE
+    if testable and status not in OVER and not now.goes_on and not partial:
         found.append("measure-probe")
-    if status not in OVER and status is not Status.LIFTING and restriction_ended(now.measure, moment):
+    ending = status in OVER or status in {Status.LIFTING, Status.HANDED_BACK}
+    if not ending and restriction_ended(now.measure, moment):
         found.append("measure-lift")
     return found
 

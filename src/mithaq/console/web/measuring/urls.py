@@ -16,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:case>/measures/<str:measure>/lift/", doing.lift, name="measure-lift"),
     path("cases/<str:case>/measures/<str:measure>/finish/", doing.finish, name="measure-finish"),
     path("cases/<str:case>/measures/<str:measure>/roll-back/", doing.roll_back, name="measure-roll-back"),
+    path("cases/<str:case>/measures/<str:measure>/confirm/", doing.confirm, name="measure-confirm"),
 ]

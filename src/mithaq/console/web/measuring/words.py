@@ -24,9 +24,11 @@ STATUSES: Final[Words] = MappingProxyType(
         Status.PARTIAL: _("stopped on the way"),
         Status.PENDING: _("not shown by probes"),
         Status.CONFIGURED: _("configured, not testable"),
+        Status.HANDED_OVER: _("handed over, not confirmed"),
         Status.IN_FORCE: _("in force"),
         Status.DRIFTED: _("has drifted"),
         Status.LIFTING: _("is being lifted"),
+        Status.HANDED_BACK: _("handed back, not confirmed"),
         Status.LIFTED: _("lifted"),
         Status.UNDONE: _("taken back, not shown"),
     }
@@ -41,9 +43,15 @@ MEANINGS: Final[Words] = MappingProxyType(
         Status.PARTIAL: _("Some settings were changed and others not: each step says how far it came."),
         Status.PENDING: _("Everything was changed, but probes do not show that it holds."),
         Status.CONFIGURED: _("Everything was changed and read back; nothing here could show that it holds."),
+        Status.HANDED_OVER: _(
+            "What a person is to carry out lies ready; nobody has confirmed yet that it was done."
+        ),
         Status.IN_FORCE: _("Everything was changed and read back, and probes found every door as decided."),
         Status.DRIFTED: _("A setting is not as decided any more."),
         Status.LIFTING: _("Settings go back to where they were, one by one."),
+        Status.HANDED_BACK: _(
+            "How a person is to undo it lies ready; nobody has confirmed yet that it was done."
+        ),
         Status.LIFTED: _("Everything was taken back, and probes found every door open again."),
         Status.UNDONE: _("Everything was taken back and read back, but probes do not show it."),
     }
