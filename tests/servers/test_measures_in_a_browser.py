@@ -41,4 +41,6 @@ def test_no_page_of_measures_has_a_fault(
     look("", f"plans/{plan.key}/", f"plans/{plan.key}/apply/", f"{measure.key}/", f"{measure.key}/lift/")
     acts.ask_probe(carrying.operator, carrying.case, measure.key)
     look(f"{measure.key}/")
+    # That page asks again and again as long as it is open, which must not go on after the test.
+    desk.go(here)
     assert faults == {}
