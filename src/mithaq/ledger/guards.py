@@ -12,6 +12,8 @@ from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.special import RunPython
 
+from mithaq.ledger.triggers import RunTriggers
+
 _PREFIX: Final = "mithaq: "
 
 
@@ -33,7 +35,7 @@ def refuse(table: str, name: str, condition: str, *, on: Literal["INSERT", "UPDA
             return
         editor.execute(f"DROP TRIGGER IF EXISTS {trigger}")
 
-    return RunPython(protect, release)
+    return RunTriggers(protect, release)
 
 
 def never_changed(table: str) -> RunPython:

@@ -8,12 +8,15 @@ with it, so such a migration must list the table again; a test walks all append-
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from django.apps import apps
 from django.apps.registry import Apps
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.special import RunPython
+from django.db.migrations.state import ProjectState
 
 REFUSAL: Final = "mithaq: rows of this table are never changed or deleted"
 
@@ -21,6 +24,42 @@ _FUNCTION: Final = (
     "CREATE OR REPLACE FUNCTION mithaq_refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
     f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}' USING ERRCODE = 'restrict_violation'; END $$"
 )
+
+
+class RunTriggers(RunPython):
+    """A step that only executes SQL about triggers.
+
+    Its base has every model of every room made anew for each step, for nothing: a third of the time that a
+    new database takes.
+    """
+
+    def __init__(
+        self,
+        protect: Callable[[Apps, BaseDatabaseSchemaEditor], None],
+        release: Callable[[Apps, BaseDatabaseSchemaEditor], None],
+    ) -> None:
+        super().__init__(protect, release)
+        self._protect, self._release = protect, release
+
+    def database_forwards(
+        self,
+        app_label: str,  # noqa: ARG002  # the base's
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002  # the base's
+        to_state: ProjectState,  # noqa: ARG002  # the base's
+    ) -> None:
+        """Put the triggers in place."""
+        self._protect(apps, schema_editor)
+
+    def database_backwards(
+        self,
+        app_label: str,  # noqa: ARG002  # the base's
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,  # noqa: ARG002  # the base's
+        to_state: ProjectState,  # noqa: ARG002  # the base's
+    ) -> None:
+        """Take them away."""
+        self._release(apps, schema_editor)
 
 
 def append_only(table: str, *, but: str | None = None) -> RunPython:
@@ -39,7 +78,7 @@ def append_only(table: str, *, but: str | None = None) -> RunPython:
         for name in _names(editor.connection.vendor, table):
             editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
-    return RunPython(protect, release)
+    return RunTriggers(protect, release)
 
 
 def is_append_only(connection: BaseDatabaseWrapper, table: str) -> bool:
