@@ -41,12 +41,16 @@ def main() -> None:
 
 
 def _photograph_console(browser: Browser, address: str, out: Path, language: str) -> None:
-    password = (out / "people.txt").read_text("utf-8").splitlines()[2].strip()
+    told = (out / "people.txt").read_text("utf-8").splitlines()
+    password = told[2].strip()
+    codes = next(line.split()[2:] for line in told if REVIEWER in line)
     page = browser.new_page(viewport={"width": SIZE[0], "height": CONSOLE_HEIGHT})
     page.context.add_cookies([{"name": "mithaq_language", "value": language, "url": address}])
     page.goto(f"{address}/me/sign-in/")
     page.fill("input[name=login]", REVIEWER)
     page.fill("input[name=password]", password)
+    page.click("main form button[type=submit]")
+    page.fill("input[name=code]", codes[LANGUAGES.index(language)])
     page.click("main form button[type=submit]")
     page.locator(f"form.languages button[value={language}]").click()
     page.goto(address)

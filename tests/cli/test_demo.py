@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from mithaq.cli.app import run
 from mithaq.people.permissions import Role
+
+_CODE = re.compile(r"\b[0-9a-f]{8}\b")
 
 
 @pytest.mark.enable_socket
@@ -34,7 +37,9 @@ def test_the_demo_tells_its_story_and_each_customer_is_answered_rightly(
     assert "lifted: " in told
     kept = tmp_path / "demo" / "people.txt"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert all(each["email"] in kept.read_text("utf-8") for each in document["people"])
+    told_of = {line.split()[0]: line for line in kept.read_text("utf-8").splitlines() if "@" in line}
+    assert set(told_of) == {each["email"] for each in document["people"]}
+    assert {len(_CODE.findall(line)) for line in told_of.values()} == {5}
     assert {role for each in document["people"] for role in each["roles"]} == {role.value for role in Role}
     assert "password" not in out
     assert case["cases"] == 13

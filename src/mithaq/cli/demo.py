@@ -20,7 +20,7 @@ from mithaq.kernel.errors import StateError
 
 _MARK: Final = ".mithaq-demo"
 _PEOPLE: Final = "people.txt"
-_CODES: Final = 4
+_CODES: Final = 5
 """Codes that are shown for each person; all of them stand nowhere else than in their account."""
 _MITHAQ: Final = "from mithaq.cli import main; main()"
 
@@ -113,13 +113,15 @@ def _sign_ins(story: dict[str, Any]) -> str:
         "Sign in as any of these people. All have this password:",
         "يمكن الدخول باسم أيٍّ من هؤلاء، وكلمة المرور واحدة للجميع:",
         f"  {story['password']}",
-        "Whoever decides is asked for a code as well. Each code works once:",
-        "ويُطلب ممّن يتخذ القرارات رمز أيضًا، ويعمل كلّ رمز مرة واحدة:",
+        "Signing in asks for a code as well. So does an act that restricts or cannot be undone, once the",
+        "last code is five minutes old. Each code works once:",
+        "ويُطلب عند الدخول رمز أيضًا، وكذلك قبل كلّ فعل يقيّد أو لا رجعة فيه إذا مضت على آخر رمز خمس دقائق.",
+        "ويعمل كلّ رمز مرة واحدة:",
         "",
     ]
     for each in story["people"]:
-        codes = f"  {' '.join(each['codes'][:_CODES])}" if each["codes"] else ""
-        lines.append(f"  {each['email']:<28}{', '.join(each['roles']):<18}{codes}".rstrip())
+        codes = " ".join(each["codes"][:_CODES])
+        lines.append(f"  {each['email']:<28}{', '.join(each['roles']):<18}{codes}")
     return "\n".join(lines)
 
 

@@ -70,7 +70,7 @@ class SignIn:
 
     part: Part
     codes: tuple[str, ...]
-    """Recovery codes, each good once in place of a second factor; none for who needs none."""
+    """Recovery codes, each good once in place of a second factor."""
 
 
 @dataclass(slots=True)
@@ -115,12 +115,14 @@ class Cast:
         return text
 
     def sign_ins(self) -> list[SignIn]:
-        """Give each who decides a second factor with recovery codes, and say how everybody comes in."""
+        """Give everybody a second factor with recovery codes, and say how they come in.
+
+        Who decides is asked for one at the door, and each of the others before some act: at least before
+        they make a token of their own.
+        """
         return [SignIn(part, self._codes(part)) for part in (*FOUNDERS, *CAST)]
 
     def _codes(self, part: Part) -> tuple[str, ...]:
-        if not set(part.roles) & DECIDING:
-            return ()
         account = self.accounts[part.key]
         TOTP.activate(account, generate_totp_secret())
         return tuple(RecoveryCodes.activate(account).get_unused_codes())
