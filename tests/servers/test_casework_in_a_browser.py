@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 from tests.casework import Office
+from tests.console.people import LANGUAGES
 from tests.review.desk import Casework
 from tests.servers.desks import Desk, sit
 
@@ -72,7 +73,7 @@ def pages_of(work: Casework) -> list[tuple[Acting, list[str]]]:
     ]
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_page_of_a_case_has_a_fault_and_neither_has_any_roles_first_page(
     browser: Browser, live_server: LiveServer, desks: list[Desk], office: Office, language: str
 ) -> None:
@@ -86,6 +87,13 @@ def test_no_page_of_a_case_has_a_fault_and_neither_has_any_roles_first_page(
                 *desk.faults(),
                 *([] if answer == 200 else [f"answered {answer}"]),
             ]
+    desk = desks[0]
+    desk.go("/cases/new/")
+    with desk.page.expect_navigation():
+        desk.page.locator("main form button[type=submit]").last.click()
+    found["an allegation with nothing in it"] = [
+        each for each in desk.faults() if "status of 422" not in each
+    ]
     assert {page: wrong for page, wrong in found.items() if wrong} == {}
 
 
