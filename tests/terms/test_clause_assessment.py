@@ -52,7 +52,7 @@ def test_an_open_innocent_explanation_leaves_it_undetermined_and_is_named() -> N
 
 def test_a_declaration_of_another_kind_that_does_not_fit_contradicts_the_open_ones() -> None:
     came_out = assess(T5, SUPPORTED, open_explanations=[Purpose.VOICEMAIL], declared=[BACKUP_UNFIT])
-    assert came_out == ClauseAssessment(Assessment.INDICATED, Reason.ALL_MET)
+    assert came_out == ClauseAssessment(Assessment.INDICATED, Reason.DECLARATION_CONTRADICTS)
 
 
 def test_a_false_declaration_of_the_same_kind_contradicts_nothing() -> None:

@@ -15,7 +15,9 @@ class Reason(StrEnum):
     """What decided an assessment."""
 
     ALL_MET = "all-met"
-    """Every needed claim is supported and no innocent explanation stays open."""
+    """Every needed claim is supported and the evidence excludes every innocent explanation."""
+    DECLARATION_CONTRADICTS = "declaration-contradicts"
+    """As before, but what the evidence leaves open is contradicted by a declared purpose that does not fit."""
     CLAIM_REFUTED = "claim-refuted"
     DECLARED_FITS_BETTER = "declared-fits-better"
     NOT_IN_FORCE = "not-in-force"
@@ -64,7 +66,8 @@ def assess(
     """
     if clause.assessed_by is AssessedBy.PERSON:
         return ClauseAssessment(Assessment.UNDETERMINED, Reason.BY_PERSON)
-    still_open = _still_open(clause, open_explanations, declared)
+    by_evidence = tuple(open_explanations)
+    still_open = _still_open(clause, by_evidence, declared)
     found = [verdicts.get(need.kind) for need in clause.needs]
     reason = _against(found, declared, in_force)
     if reason is not None:
@@ -72,7 +75,10 @@ def assess(
     reason = _unsettled(found, still_open, in_force)
     if reason is not None:
         return ClauseAssessment(Assessment.UNDETERMINED, reason, still_open)
-    return ClauseAssessment(Assessment.INDICATED, Reason.ALL_MET)
+    contradicted = _still_open(clause, by_evidence, ()) != ()
+    return ClauseAssessment(
+        Assessment.INDICATED, Reason.DECLARATION_CONTRADICTS if contradicted else Reason.ALL_MET
+    )
 
 
 def _against(found: Sequence[str | None], declared: Sequence[Declared], in_force: InForce) -> Reason | None:
