@@ -305,6 +305,29 @@ def test_a_lifting_that_cannot_be_begun_is_partial_and_never_over(carrying: Carr
     assert carrying.status(measure) is Status.LIFTED
 
 
+def test_a_change_that_was_begun_and_never_made_is_lifted_from_where_it_was_left(carrying: Carrying) -> None:
+    measure = carrying.applied()
+    carrying.shelf.state[HALL] = "ajar"
+    narrow = replace(carrying.wanted(), amends=measure.key)
+    plan = carrying.plan(narrow)
+    decision = carrying.decided(plan, narrow, previous=carrying.decision_of(measure).key)
+    acts.ask_apply(carrying.operator, carrying.case, plan.key, decision.key)
+
+    def refuses(_number: int, what: str) -> None:
+        if what == "write":
+            raise TargetRefuses("the shelf refuses")
+
+    carrying.shelf.at_call = refuses
+    carrying.work_off()
+    assert carrying.status(measure) is Status.PARTIAL
+    carrying.shelf.at_call = lambda _number, _what: None
+    carrying.ended(decision)
+    assert carrying.reconciled().lifted == 1
+    carrying.work_off()
+    assert carrying.status(measure) is Status.LIFTED
+    assert carrying.shelf.cut_state() == {}
+
+
 def test_a_restriction_that_has_ended_is_lifted_without_anybody_asking(
     carrying: Carrying, office: Office
 ) -> None:

@@ -40,6 +40,9 @@ _SLOW: Final = timedelta(minutes=10)
 _UNCONFIRMED: Final = timedelta(days=1)
 """What lies ready for a person's hands for longer than this raises an alarm."""
 
+_UNTOUCHED: Final = (StepState.WAITING.value, StepState.GONE.value, StepState.MOVED.value)
+"""States of a step that has not changed its setting."""
+
 _CHANGES: Final = tuple(kind.value for kind in ErrandKind if kind not in {ErrandKind.PLAN, ErrandKind.PROBE})
 _HANDED: Final = tuple(
     kind.value for kind in (ErrandKind.APPLY, ErrandKind.AMEND, ErrandKind.LIFT, ErrandKind.ROLL_BACK)
@@ -55,8 +58,6 @@ class Held:
     setting: Setting
     now: JsonValue
     origin: JsonValue
-    sure: bool
-    """Whether the last step on it is known to be done; else it may be at either value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +178,25 @@ def step_setting(row: StepRecord) -> Setting:
 def held_by(measure: AppliedMeasure) -> list[Held]:
     """Give every setting that the measure has touched, in the order in which each was touched first."""
     found: dict[tuple[str, Setting], Held] = {}
-    untouched = (StepState.WAITING.value, StepState.GONE.value, StepState.MOVED.value)
-    touched = measure.steps.exclude(state__in=untouched)
+    touched = measure.steps.exclude(state__in=_UNTOUCHED)
     for row in touched.order_by("errand_id", "number"):
         place = (row.account, step_setting(row))
         first = found.get(place)
         origin = json.loads(row.origin) if first is None else first.origin
-        sure = row.state == StepState.DONE.value
-        found[place] = Held(row.account, Part(row.part), place[1], json.loads(row.after), origin, sure)
+        found[place] = Held(row.account, Part(row.part), place[1], json.loads(row.after), origin)
     return list(found.values())
+
+
+def never_left(row: StepRecord) -> str | None:
+    """Give the value at which a setting may still be, since the last change of it was begun and never ended.
+
+    Only a change that was planned counts: what a repair found was somebody else's.
+    """
+    same = row.measure.steps.filter(account=row.account, kind=row.kind, owner=row.owner, name=row.name)
+    touched = same.filter(errand_id__lt=row.errand_id).exclude(state__in=_UNTOUCHED)
+    last = touched.order_by("errand_id", "number").select_related("errand").last()
+    planned = last is not None and last.errand.kind in {ErrandKind.APPLY.value, ErrandKind.AMEND.value}
+    return last.before if last is not None and planned and last.state == StepState.BEGUN.value else None
 
 
 def origins_of(measure: AppliedMeasure) -> Origins:

@@ -52,7 +52,7 @@ from mithaq.measures.models import (
 )
 from mithaq.measures.places import Targets
 from mithaq.measures.planning import Known, Origins, draft, wanted_of
-from mithaq.measures.queries import baseline_of, ended_by, origins_of, plan_of, step_setting
+from mithaq.measures.queries import baseline_of, ended_by, never_left, origins_of, plan_of, step_setting
 from mithaq.measures.status import ENDS, ErrandKind, ErrandState
 from mithaq.people.acting import Acting
 from mithaq.register.queries import AsOf, overrides_in_force
@@ -266,7 +266,7 @@ def change(account: Account, step: StepRecord) -> StepState:
         present = canonical_value(account.read(setting))
         if present == step.after:
             return StepState.DONE
-        if present not in {step.before, canonical_value(dict(HALF_MADE))}:
+        if present not in {step.before, canonical_value(dict(HALF_MADE)), never_left(step)}:
             return StepState.MOVED
         account.write(setting, after)
         written = canonical_value(account.read(setting))
