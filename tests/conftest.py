@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import DjangoDbBlocker
 from tests.casework import Office
 from tests.emptying import emptying_append_only_tables
 from tests.outcome import NOW, Outcome
@@ -81,6 +85,27 @@ def samples() -> Path:
     if not folder.is_dir():
         pytest.skip("the real samples (../shared/samples) are not on this machine")
     return folder
+
+
+@pytest.fixture(scope="session")
+def made_database(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Path:
+    """A copy of the tests' database on disk; it cannot be made while a test has a transaction open."""
+    del django_db_setup
+    place = tmp_path_factory.mktemp("made") / "mithaq.sqlite3"
+    with django_db_blocker.unblock(), closing(sqlite3.connect(place)) as copy:
+        connection.ensure_connection()
+        connection.connection.backup(copy)
+    return place
+
+
+@pytest.fixture
+def home(tmp_path: Path, made_database: Path, db: None) -> Path:
+    """A state folder for processes of a test's own, whose database is made."""
+    del db  # nothing is asked of it; without it pytest-django would make none to be copied
+    shutil.copy(made_database, tmp_path)
+    return tmp_path
 
 
 @pytest.fixture

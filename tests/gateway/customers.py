@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mithaq.cli.story.store import Store
+from mithaq.measures.server import Answer, Keys, Server
 from mithaq.measures.targets.gateway import gateway_target
 from mithaq.measures.targets.gateway.driver import GatewayDriver
-from mithaq.measures.targets.rgw.gateway import Answer, Gateway, Keys
 from mithaq.measures.vault import Vault
 
 VAULT = Vault(b"k" * 32)
-NOBODY = Keys("NOBODY", "x")
 PATIENCE = 60.0
 """Seconds for one request: a busy machine is no fault of the gateway's."""
 
@@ -48,9 +47,9 @@ class Customer:
         return them
 
     @property
-    def front(self) -> Gateway:
+    def front(self) -> Server:
         """The gateway as everybody reaches it."""
-        return Gateway(self.store.gateway, "us-east-1", NOBODY, seconds=PATIENCE)
+        return Server(self.store.gateway, "us-east-1", seconds=PATIENCE)
 
     @property
     def driver(self) -> GatewayDriver:
@@ -77,7 +76,7 @@ class Customer:
             for path in sorted(root.rglob("*"))
             if path.is_file()
         }
-        behind = Gateway(self.store.store, "us-east-1", NOBODY)
+        behind = Server(self.store.store, "us-east-1")
         for bucket in ("", self.bucket, self.unlisted, "globex-data"):
             found[f"store {bucket}"] = behind.ask("GET", f"/{bucket}", keys=self.keys).body
         return found

@@ -10,6 +10,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,6 +20,8 @@ from tests.casework import Office
 from tests.measures.carrying import Carrying
 from tests.measures.conformance import Promise, closes_and_comes_back
 from tests.measures.dying import Deaths, Dying, outlived
+from tests.measures.lives import lived
+from tests.measures.worlds import GLASS
 from tests.review import desk
 from tests.soaking import SOAK
 
@@ -40,7 +43,6 @@ with warnings.catch_warnings():
     from parliament import analyze_policy_string
 
 pytestmark = pytest.mark.enable_socket
-GLASS = ("arn:aws:iam::*:role/provider-break-glass",)
 NOT_ENFORCEMENT = {
     Promise.PROBED: "nothing can be asked from the management account, and moto refuses nothing"
 }
@@ -286,3 +288,12 @@ def test_workers_killed_again_and_again_leave_whole_policies_and_none_in_the_end
         )
         assert outlived(life, deaths, life.wanted(), (Status.CONFIGURED, Status.UNDONE)) >= 3
         assert cloud.policies() == before
+
+
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3600)
+@pytest.mark.usefixtures("cloud")
+def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
+    moto: str, home: Path
+) -> None:
+    lived("aws", {"moto": moto}, home, count=14 if SOAK else 1)

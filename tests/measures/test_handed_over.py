@@ -19,6 +19,7 @@ from tests.casework import Office
 from tests.measures.carrying import GUID, Carrying, by_hand
 from tests.measures.conformance import Promise, closes_and_comes_back
 from tests.measures.dying import Deaths, Dying, outlived
+from tests.measures.lives import lived
 from tests.measures.policy_definition import ASSIGNMENT, DEFINITION, SWITCHES
 from tests.soaking import SOAK
 
@@ -303,3 +304,11 @@ def test_workers_killed_again_and_again_leave_whole_files_and_an_order_in_the_en
         assert set(files(tmp_path)) == {"order.txt"}
         (measure,) = (each for each, _stands in standing(life.case))
         acts.confirm(life.operator, life.case, measure.key)
+
+
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3600)
+def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(home: Path) -> None:
+    folder = home / "handed"
+    folder.mkdir()
+    lived("handed", {"folder": str(folder)}, home, count=14 if SOAK else 1)

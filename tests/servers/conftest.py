@@ -1,4 +1,4 @@
-"""One browser for all tests of a process: its driver runs once only in a thread."""
+"""One browser, one RADOS Gateway and one OpenStack for all tests of a process: each is slow to start."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.servers import openstack as cloud
+from tests.servers import rgw as ceph
 from tests.servers.desks import Desk
 
 CHROMIUM: Final = "/usr/bin/chromium"
@@ -32,3 +34,17 @@ def desks() -> Iterator[list[Desk]]:
     yield opened
     for desk in opened:
         desk.context.close()
+
+
+@pytest.fixture(scope="session")
+def rgw() -> Iterator[ceph.Rgw]:
+    """Give a RADOS Gateway; whoever uses it makes customers of their own."""
+    with ceph.running() as gateway:
+        yield gateway
+
+
+@pytest.fixture(scope="session")
+def openstack() -> Iterator[cloud.OpenStack]:
+    """Give a Keystone and a Swift; as above."""
+    with cloud.running() as there:
+        yield there

@@ -275,16 +275,15 @@ def _start(folder: Path, processes: list[subprocess.Popen[bytes]]) -> OpenStack:
     _until(f"http://127.0.0.1:{ports['keystone']}/v3", folder)
     keep(_tool("swift-proxy-server"), str(folder / "etc" / "proxy-server.conf"))
     _until(f"http://127.0.0.1:{ports['proxy']}/healthcheck", folder)
-    admin = Login("admin", PASSWORD, {"name": "admin", "domain": {"id": "default"}})
-    cloud = Cloud(
-        f"http://127.0.0.1:{ports['keystone']}/v3",
-        f"http://127.0.0.1:{ports['proxy']}",
-        admin,
-        ROLE,
-        seconds=120.0,
-    )
+    cloud = cloud_at(f"http://127.0.0.1:{ports['keystone']}/v3", f"http://127.0.0.1:{ports['proxy']}")
     _roles(cloud)
     return OpenStack(cloud)
+
+
+def cloud_at(keystone: str, swift: str) -> Cloud:
+    """Give a cloud of the tests' own by its addresses; it waits for a busy machine."""
+    admin = Login("admin", PASSWORD, {"name": "admin", "domain": {"id": "default"}})
+    return Cloud(keystone, swift, admin, ROLE, seconds=120.0)
 
 
 def _roles(cloud: Cloud) -> None:

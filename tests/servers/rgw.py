@@ -19,7 +19,8 @@ from pathlib import Path
 from string import Template
 from typing import Any, Final
 
-from mithaq.measures.targets.rgw.gateway import Gateway, Keys
+from mithaq.measures.server import Keys
+from mithaq.measures.targets.rgw.gateway import Gateway
 
 ADMIN: Final = Keys("MITHAQTESTADMIN", "an-administrator-of-the-tests")
 _SECONDS: Final = 60

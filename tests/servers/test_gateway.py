@@ -20,7 +20,9 @@ from urllib.parse import urlsplit
 import pytest
 from tests.gateway.customers import Customer, driver_on
 from tests.measures.conformance import CUTS, closes_and_comes_back
+from tests.measures.lives import lived
 from tests.servers.nginx_front import Deciding, nginx
+from tests.soaking import SOAK
 
 from mithaq.cli.story.store import Store, stand_in
 from mithaq.measures.errors import TargetUnreachable
@@ -249,3 +251,17 @@ def test_its_access_log_is_read_as_an_s3_access_log(rig: Rig, customer: Customer
     assert put[12:14] == ["200", "-"]
     late = next(line for line in lines if line[8] == "late")
     assert late[12:14] == ["403", "AccessDenied"]
+
+
+@pytest.mark.soak(minutes=10)
+@pytest.mark.timeout(3600)
+def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
+    rig: Rig, home: Path
+) -> None:
+    where = {
+        "folder": str(rig.store.folder),
+        "store": rig.store.store,
+        "decides": rig.deciding.address,
+        "gateway": rig.store.gateway,
+    }
+    lived("gateway", where, home, count=20 if SOAK else 2)

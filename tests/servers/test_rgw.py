@@ -5,13 +5,7 @@ The first tests are what every target must pass; those after them are about carr
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,33 +13,28 @@ import pytest
 from tests.casework import Office
 from tests.measures.carrying import Carrying
 from tests.measures.conformance import CUTS, closes_and_comes_back, done
+from tests.measures.lives import lived
+from tests.measures.worlds import VAULT, customer_of_rgw
 from tests.review import desk
-from tests.servers.rgw import Customer, Rgw, running
-from tests.servers.rgw_lives import VAULT
-from tests.servers.rgw_lives import customer as customer_on
+from tests.servers.rgw import Customer, Rgw
 from tests.soaking import SOAK
 
 from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
 from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Cut, Operation, Part, Setting
+from mithaq.measures.probing import OBJECT
 from mithaq.measures.queries import alarms
+from mithaq.measures.server import Keys
 from mithaq.measures.status import Status
 from mithaq.measures.targets.rgw.driver import RgwDriver
-from mithaq.measures.targets.rgw.gateway import Gateway, Keys
-from mithaq.measures.targets.rgw.names import OBJECT, User
+from mithaq.measures.targets.rgw.gateway import Gateway
+from mithaq.measures.targets.rgw.names import User
 from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
-ROOT = Path(__file__).parents[2]
 PUBLIC = "public-read-write"
-
-
-@pytest.fixture(scope="module")
-def rgw() -> Iterator[Rgw]:
-    with running() as gateway:
-        yield gateway
 
 
 @pytest.fixture(params=["tenant", "no tenant"])
@@ -177,7 +166,7 @@ def test_a_gateway_that_refuses_is_told_from_one_that_does_not_answer(rgw: Rgw) 
 @pytest.fixture
 def carrying(office: Office, rgw: Rgw, monkeypatch: pytest.MonkeyPatch) -> Carrying:
     """Give a case about a user of the gateway."""
-    subscription = f"rgw:{customer_on(rgw).uid}"
+    subscription = f"rgw:{customer_of_rgw(rgw).uid}"
     monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
     books = Register((Entry("Harbour Lines", subscription, None, "eu-west-1", None, None),))
     monkeypatch.setattr(desk, "BOOKS", books)
@@ -209,31 +198,9 @@ def test_a_decision_is_in_force_on_the_gateway_mended_when_it_drifts_and_lifted(
     assert them.everything() == before
 
 
-LIVES = "import django; django.setup(); from tests.servers.rgw_lives import main; main()"
-
-POINTS = [f"{number}{when}" for number in range(12, 132, 12) for when in ("b", "a")]
-"""Requests at which a worker is killed, before and after they are sent; an application takes about 140."""
-
-
-@pytest.mark.soak(minutes=10)
-@pytest.mark.timeout(900)
-def test_a_worker_killed_on_the_way_is_followed_by_one_that_brings_it_to_its_end(
-    rgw: Rgw, tmp_path: Path
+@pytest.mark.soak(minutes=20)
+@pytest.mark.timeout(3600)
+def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
+    rgw: Rgw, home: Path
 ) -> None:
-    points = POINTS if SOAK else POINTS[3::9]
-    words = [sys.executable, "-c", LIVES, str(rgw.port), *points]
-    environment = {
-        **os.environ,
-        "MITHAQ_HOME": str(tmp_path),
-        "DATABASE_URL": "",
-        "DJANGO_SETTINGS_MODULE": "tests.django_settings",
-    }
-    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-4000:]
-    lives = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [each["point"] for each in lives] == points
-    for each in lives:
-        assert each["killed"][0] == signal.SIGKILL, each
-        assert each["stated"] in {Status.WAITING.value, Status.UNDER_WAY.value}, each
-        assert (each["applied"], each["lifted"]) == (Status.IN_FORCE.value, Status.LIFTED.value), each
-        assert each["as_it_was"], each
+    lived("rgw", {"port": str(rgw.port)}, home, count=40 if SOAK else 5)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from tests.casework import Office
 from tests.measures.carrying import Carrying
 from tests.measures.conformance import closes_and_comes_back
+from tests.measures.lives import lived
+from tests.measures.worlds import VAULT, customer_of_swift
 from tests.review import desk
-from tests.servers.openstack import OpenStack, Project, running
+from tests.servers.openstack import OpenStack, Project
+from tests.soaking import SOAK
 
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
 from mithaq.measures.matrix import Vantage
@@ -18,30 +22,17 @@ from mithaq.measures.model import Cut, Operation, Setting
 from mithaq.measures.status import Status
 from mithaq.measures.targets.swift.cloud import Cloud, Login
 from mithaq.measures.targets.swift.driver import SwiftDriver
-from mithaq.measures.vault import Vault
 from mithaq.register import Entry, Register
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
-VAULT = Vault(b"k" * 32)
 REFUSE = "X-Account-Mithaq-Refuse"
-
-
-@pytest.fixture(scope="module")
-def openstack() -> Iterator[OpenStack]:
-    with running() as cloud:
-        yield cloud
 
 
 @pytest.fixture
 def customer(openstack: OpenStack) -> Project:
     """Give a project with an object of its own, and one that is open to the web."""
-    them = openstack.project(f"harbour-{secrets.token_hex(4)}")
-    assert them.ask("PUT", "own") == 201
-    assert them.ask("PUT", "own", "a", body=b"a") == 201
-    assert them.ask("PUT", "open", headers={"X-Container-Read": ".r:*,.rlistings"}) == 201
-    assert them.ask("PUT", "open", "b", body=b"b") == 201
-    return them
+    return customer_of_swift(openstack)
 
 
 def driver_of(openstack: OpenStack) -> SwiftDriver:
@@ -173,3 +164,12 @@ def test_a_decision_is_in_force_on_swift_mended_when_it_drifts_and_lifted(
     carrying.work_off()
     assert carrying.status(measure) is Status.LIFTED
     assert customer.everything() == before
+
+
+@pytest.mark.soak(minutes=20)
+@pytest.mark.timeout(3600)
+def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
+    openstack: OpenStack, home: Path
+) -> None:
+    where = {"keystone": openstack.cloud.keystone, "swift": openstack.cloud.swift}
+    lived("swift", where, home, count=20 if SOAK else 1)

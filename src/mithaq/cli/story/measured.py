@@ -24,8 +24,8 @@ from mithaq.console.service.jobs import setting_from
 from mithaq.kernel.clock import clock_from
 from mithaq.kernel.errors import StateError
 from mithaq.measures.places import TARGETS, Targets, targets_from
+from mithaq.measures.server import Keys, Server
 from mithaq.measures.targets.gateway.folder import Folder
-from mithaq.measures.targets.rgw.gateway import Gateway, Keys
 from mithaq.measures.work import work_one
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
@@ -125,4 +125,4 @@ def _security(store: Store) -> int:
     keys = Keys(store.tokens["access_key"], store.tokens["secret_key"])
     SigV4Auth(Credentials(keys.access, keys.secret), "guardduty", "us-east-1").add_auth(request)
     headers = {str(name): str(value) for name, value in request.headers.items()}
-    return Gateway(store.store, "us-east-1", keys).send("GET", str(request.url), headers=headers).status
+    return Server(store.store, "us-east-1").send("GET", str(request.url), headers=headers).status

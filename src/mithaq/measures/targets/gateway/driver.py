@@ -16,6 +16,8 @@ from mithaq.measures.driver import Account, Held
 from mithaq.measures.errors import BadPlan, BadTargets, TargetUnreachable
 from mithaq.measures.matrix import Matrix
 from mithaq.measures.model import Capability, Cut, Operation, Part, Setting, Step
+from mithaq.measures.probing import Round
+from mithaq.measures.server import Keys, Server
 from mithaq.measures.targets.gateway import probes
 from mithaq.measures.targets.gateway.folder import OWNERS, Folder, tenant_name
 from mithaq.measures.targets.gateway.names import Accounts, Kit
@@ -23,7 +25,6 @@ from mithaq.measures.targets.gateway.owners import Owners, read_owners
 from mithaq.measures.targets.gateway.rules import refusing
 from mithaq.measures.targets.gateway.settings import PRESENT, Services, Settings
 from mithaq.measures.targets.gateway.table import CAPABILITIES, WHAT
-from mithaq.measures.targets.rgw.gateway import Gateway, Keys
 from mithaq.measures.vault import Vault
 
 _FIELDS: Final = (
@@ -37,7 +38,7 @@ _SCHEME: Final = re.compile(r"[a-z][a-z0-9]{1,15}")
 class GatewayAccount:
     """A tenant of a gateway, as one plan works on it; `front` is the gateway as everybody reaches it."""
 
-    front: Gateway
+    front: Server
     settings: Settings
 
     @property
@@ -74,8 +75,8 @@ class GatewayAccount:
     def probe(self, cut: Cut, held: Held, *, applied: bool, tick: Callable[[], None]) -> Matrix:
         """Ask from every vantage, through the gateway."""
         self.settings.settle()
-        asked = probes.Round(gateway=self.front, kit=self.kit, cut=cut, held=held, applied=applied, tick=tick)
-        return asked.matrix()
+        asking = probes.Asking(gateway=self.front, kit=self.kit, cut=cut, held=held)
+        return Round(account=self.kit.tenant, applied=applied, tick=tick).matrix(asking.groups())
 
     def _owners(self) -> Owners:
         folder = self.settings.folder
@@ -114,8 +115,8 @@ class GatewayDriver:
     """A gateway: nginx, or several, that ask decision services which read one folder."""
 
     name: str
-    front: Gateway
-    store: Gateway
+    front: Server
+    store: Server
     folder: Folder
     services: Services
     scheme: str
@@ -163,8 +164,8 @@ def gateway_target(table: Mapping[str, Any], vault: Vault) -> GatewayDriver:
         )
     return GatewayDriver(
         name=table["name"],
-        front=Gateway(table["endpoint"].rstrip("/"), table["region"], ours),
-        store=Gateway(table["store"].rstrip("/"), table["region"], ours),
+        front=Server(table["endpoint"].rstrip("/"), table["region"]),
+        store=Server(table["store"].rstrip("/"), table["region"]),
         folder=Folder(Path(table["folder"])),
         services=Services(tuple(str(each).rstrip("/") for each in services)),
         scheme=table["scheme"],

@@ -7,13 +7,11 @@ import json
 from dataclasses import dataclass
 from typing import Final
 
+from mithaq.measures.server import Keys
 from mithaq.measures.targets.gateway.folder import tenant_name
-from mithaq.measures.targets.rgw.gateway import Keys
 
 PREFIX: Final = "mithaq-"
 """How the name of everything begins that Mithaq makes, and may therefore remove."""
-
-OBJECT: Final = "probe"
 
 
 @dataclass(frozen=True, slots=True)

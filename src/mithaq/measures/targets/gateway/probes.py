@@ -6,20 +6,18 @@ closes, so that a refusal can be told from a credential that is dead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 
 from mithaq.measures.driver import Held
-from mithaq.measures.errors import TargetUnreachable
-from mithaq.measures.matrix import Cell, Door, Matrix, Spot, Vantage, judged
+from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Cut, Operation
-from mithaq.measures.targets.gateway.names import OBJECT, Kit
-from mithaq.measures.targets.rgw.gateway import Answer, Gateway, Keys, code_of
-from mithaq.measures.targets.rgw.probes import LINKS_LAST, LOGIN, S3, Group, Request, Trial
+from mithaq.measures.probing import LINKS_LAST, LOGIN, OBJECT, REQUESTS, S3, Group, Trial
+from mithaq.measures.server import Answer, Keys, Server
+from mithaq.measures.targets.gateway.names import Kit
 
 COPY: Final = "copy-out"
 """Copying an object to where the one who asks may write: reading by another door."""
@@ -27,81 +25,30 @@ COPY: Final = "copy-out"
 MULTIPART: Final = "multipart"
 """Beginning to store an object in parts."""
 
-_NOTHING: Final = "mithaq-no-such-object"
-_REFUSED: Final = frozenset({401, 403})
-_NOT_FOUND: Final = 404
-_FIRST_REDIRECT: Final = 300
 
-_REQUESTS: Final[Mapping[Operation, Request]] = MappingProxyType(
-    {
-        Operation.READ: ("GET", f"/{OBJECT}", {}, b""),
-        Operation.WRITE: ("PUT", "/written-{by}", {}, b"mithaq"),
-        Operation.DELETE: ("DELETE", f"/{_NOTHING}", {}, b""),
-        Operation.LIST: ("GET", "", {"max-keys": "1"}, b""),
-    }
-)
-"""How each operation is tried. Deleting what is not there is refused, or goes through, as any deletion."""
-
-
-def hold(gateway: Gateway, kit: Kit, now: datetime) -> Held:
+def hold(gateway: Server, kit: Kit, now: datetime) -> Held:
     """Have links signed as the customer would have, before the measure; asks nothing."""
     keys = kit.accounts.ours
     links = {
         operation.value: gateway.presigned(
             method, f"/{kit.bucket}{path.format(by=Vantage.PRESIGNED.value)}", query, keys, LINKS_LAST
         )
-        for operation, (method, path, query, _body) in _REQUESTS.items()
+        for operation, (method, path, query, _body) in REQUESTS.items()
     }
     return Held(now, {**links, LOGIN: gateway.presigned("GET", "/", {}, keys, LINKS_LAST)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """All probes of one moment."""
+class Asking:
+    """Whom to ask, and for what."""
 
-    gateway: Gateway
+    gateway: Server
     kit: Kit
     cut: Cut
     held: Held
-    applied: bool
-    tick: Callable[[], None]
 
-    def matrix(self) -> Matrix:
-        """Ask everything; what gives no certain answer is unknown."""
-        dead: list[Spot] = []
-        cells: list[Cell] = []
-        for group in self._groups():
-            found = [self._cell(group, trial) for trial in group.trials]
-            alive = self._cell(group, group.alive)
-            if alive.seen is not Door.OPEN:
-                dead += [cell.spot for cell in found]
-            cells += [*found, alive]
-        return judged(Matrix(tuple(cells)), None, dead)
-
-    def _cell(self, group: Group, trial: Trial) -> Cell:
-        spot = Spot(
-            account=self.kit.tenant,
-            vantage=group.vantage,
-            protocol=group.protocol,
-            operation=trial.operation,
-            place=trial.place,
-        )
-        expected = Door.CLOSED if self.applied and trial.closed else Door.OPEN
-        self.tick()
-        try:
-            answer = trial.send()
-        except TargetUnreachable:
-            return Cell(spot=spot, expected=expected, seen=Door.UNKNOWN, note="no-answer")
-        case = answer.headers.get("x-mithaq-case", "")
-        note = " ".join(word for word in (str(answer.status), code_of(answer), case) if word)
-        return Cell(spot=spot, expected=expected, seen=self._door(answer, trial), note=note)
-
-    def _door(self, answer: Answer, trial: Trial) -> Door:
-        if answer.status < _FIRST_REDIRECT or (trial.missing_is_open and answer.status == _NOT_FOUND):
-            return Door.OPEN
-        return Door.CLOSED if answer.status in _REFUSED else Door.UNKNOWN
-
-    def _groups(self) -> Iterator[Group]:
+    def groups(self) -> Iterator[Group]:
+        """Give the requests from every vantage."""
         kit, ours, other = self.kit, self.kit.accounts.ours, self.kit.accounts.other
         yield self._asking(Vantage.OWNER, ours, [*self._places(), kit.unlisted_bucket], more=True)
         yield self._presigned()
@@ -136,7 +83,7 @@ class Round:
         return Group(vantage, S3, alive, trials)
 
     def _trial(self, operation: Operation, bucket: str, keys: Keys | None, vantage: Vantage) -> Trial:
-        method, below, query, body = _REQUESTS[operation]
+        method, below, query, body = REQUESTS[operation]
         path = f"/{bucket}{below.format(by=vantage.value)}"
         send = partial(self.gateway.ask, method, path, query, keys=keys, body=body)
         closed = self._closed(operation, bucket)
@@ -170,7 +117,7 @@ class Round:
                 self._trial(operation, self.kit.bucket, None, Vantage.PRESIGNED),
                 send=send(operation.value, method, body),
             )
-            for operation, (method, _path, _query, body) in _REQUESTS.items()
+            for operation, (method, _path, _query, body) in REQUESTS.items()
         ]
         alive = Trial(LOGIN, "", closed=False, send=send(LOGIN, "GET", b""))
         return Group(Vantage.PRESIGNED, S3, alive, trials)

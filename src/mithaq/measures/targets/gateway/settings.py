@@ -17,10 +17,11 @@ from pydantic import JsonValue
 from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import SettingGone, TargetRefuses, TargetUnreachable
 from mithaq.measures.model import Setting
+from mithaq.measures.probing import OBJECT
+from mithaq.measures.server import Answer, Keys, Server, code_of
 from mithaq.measures.targets.gateway.folder import Folder, digest
-from mithaq.measures.targets.gateway.names import OBJECT, PREFIX, Kit
+from mithaq.measures.targets.gateway.names import PREFIX, Kit
 from mithaq.measures.targets.gateway.rules import checked
-from mithaq.measures.targets.rgw.gateway import Answer, Gateway, Keys, code_of
 
 PRESENT: Final[Mapping[str, JsonValue]] = {"present": True}
 """The value of something of the kit that is there."""
@@ -82,7 +83,7 @@ class Settings:
 
     folder: Folder
     services: Services
-    store: Gateway
+    store: Server
     kit: Kit
 
     def read(self, setting: Setting) -> JsonValue:

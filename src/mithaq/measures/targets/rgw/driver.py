@@ -14,8 +14,10 @@ from mithaq.measures.driver import Account, Held
 from mithaq.measures.errors import BadPlan, BadTargets
 from mithaq.measures.matrix import Matrix
 from mithaq.measures.model import Capability, Cut, Operation, Part, Setting, Step
+from mithaq.measures.probing import Round
+from mithaq.measures.server import Keys
 from mithaq.measures.targets.rgw import probes
-from mithaq.measures.targets.rgw.gateway import Gateway, Keys
+from mithaq.measures.targets.rgw.gateway import Gateway
 from mithaq.measures.targets.rgw.names import PREFIX, SUBUSER, Kit, User
 from mithaq.measures.targets.rgw.policies import refusing, user_policy
 from mithaq.measures.targets.rgw.settings import PRESENT, Settings, policies_of
@@ -59,16 +61,10 @@ class RgwAccount:
     def probe(self, cut: Cut, held: Held, *, applied: bool, tick: Callable[[], None]) -> Matrix:
         """Ask from every vantage, by S3 and Swift."""
         named = [each for each in self.buckets() if not each.startswith(PREFIX)]
-        asked = probes.Round(
-            gateway=self.gateway,
-            kit=self.kit,
-            cut=cut,
-            held=held,
-            applied=applied,
-            named=named,
-            tick=tick,
-        )
-        return asked.matrix()
+        asking = probes.Asking(gateway=self.gateway, kit=self.kit, cut=cut, held=held, named=named)
+        account, refused = self.kit.subject.uid, probes.QUOTA_REFUSES
+        asked = Round(account=account, applied=applied, tick=tick, refused=refused)
+        return asked.matrix(asking.groups())
 
     def buckets(self) -> list[str]:
         """List the user's buckets."""

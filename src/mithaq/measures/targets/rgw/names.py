@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from mithaq.measures.errors import BadPlan
-from mithaq.measures.targets.rgw.gateway import Keys
+from mithaq.measures.server import Keys
 from mithaq.measures.vault import Vault
 
 PREFIX: Final = "mithaq-"
 """How the name of everything begins that Mithaq makes, and may therefore remove."""
 
 SUBUSER: Final = "mithaqprobe"
-OBJECT: Final = "probe"
 
 _UID: Final = re.compile(r"(?:(?P<tenant>[A-Za-z0-9_]{1,64})\$)?(?P<user>[A-Za-z0-9_.@-]{1,128})")
 

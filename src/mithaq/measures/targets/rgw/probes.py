@@ -7,48 +7,25 @@ tried on something that no cut closes, so that a refusal can be told from a cred
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final
 
 from mithaq.measures.driver import Held
 from mithaq.measures.errors import TargetRefuses, TargetUnreachable
-from mithaq.measures.matrix import Cell, Door, Matrix, Spot, Vantage, judged
+from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Cut, Operation
-from mithaq.measures.targets.rgw.gateway import Answer, Gateway, Keys, code_of
-from mithaq.measures.targets.rgw.names import OBJECT, Kit, User
+from mithaq.measures.probing import LINKS_LAST, LOGIN, OBJECT, REFUSED, REQUESTS, S3, SWIFT, Group, Trial
+from mithaq.measures.server import Answer, Keys
+from mithaq.measures.targets.rgw.gateway import Gateway
+from mithaq.measures.targets.rgw.names import Kit, User
 
-S3: Final = "s3"
-SWIFT: Final = "swift"
-LOGIN: Final = "sign-in"
-"""Listing one's buckets, or getting a token: no cut closes it."""
+QUOTA_REFUSES: Final = REFUSED | {413}
+"""What a gateway says who does not let a request through; the last is Swift's word for a full quota."""
 
 NAMED_AT_MOST: Final = 20
 """Buckets of the customer whose head is asked."""
-
-LINKS_LAST: Final = 7 * 24 * 3600
-"""Seconds; no signed link may last longer (AWS Signature Version 4)."""
-
-_NOTHING: Final = "mithaq-no-such-object"
-_REFUSED: Final = frozenset({401, 403, 413})
-_NOT_FOUND: Final = 404
-_FIRST_REDIRECT: Final = 300
-
-
-Request: TypeAlias = tuple[str, str, Mapping[str, str], bytes]
-"""Method, path below a bucket, query, body."""
-
-_REQUESTS: Final[Mapping[Operation, Request]] = MappingProxyType(
-    {
-        Operation.READ: ("GET", f"/{OBJECT}", {}, b""),
-        Operation.WRITE: ("PUT", "/written-{by}", {}, b"mithaq"),
-        Operation.DELETE: ("DELETE", f"/{_NOTHING}", {}, b""),
-        Operation.LIST: ("GET", "", {"max-keys": "1"}, b""),
-    }
-)
-"""How each operation is tried. Deleting what is not there is refused, or goes through, as any deletion."""
 
 
 def hold(gateway: Gateway, kit: Kit, now: datetime) -> Held:
@@ -58,7 +35,7 @@ def hold(gateway: Gateway, kit: Kit, now: datetime) -> Held:
         operation.value: gateway.presigned(
             method, f"/{kit.bucket}{path.format(by=Vantage.PRESIGNED.value)}", query, keys, LINKS_LAST
         )
-        for operation, (method, path, query, _body) in _REQUESTS.items()
+        for operation, (method, path, query, _body) in REQUESTS.items()
     }
     links[LOGIN] = gateway.presigned("GET", "/", {}, keys, LINKS_LAST)
     token, storage = _signed_in(gateway, kit)
@@ -80,70 +57,18 @@ def _sign_in(gateway: Gateway, kit: Kit) -> Answer:
     return gateway.ask("GET", "/auth/v1.0", headers=headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One request: what it tries, and whether the cut closes it."""
-
-    operation: str
-    place: str
-    closed: bool
-    send: Callable[[], Answer]
-    missing_is_open: bool = False
-    """Whether 404 says that the request went through and found nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Trials from one vantage, and one that no cut closes: it shows that the credential is accepted."""
-
-    vantage: Vantage
-    protocol: str
-    alive: Trial
-    trials: list[Trial] = field(default_factory=list)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """All probes of one moment; `named` are the customer's own buckets."""
+class Asking:
+    """Whom to ask, and for what; `named` are the customer's own buckets."""
 
     gateway: Gateway
     kit: Kit
     cut: Cut
     held: Held
-    applied: bool
     named: Sequence[str]
-    tick: Callable[[], None]
 
-    def matrix(self) -> Matrix:
-        """Ask everything; what gives no certain answer is unknown."""
-        dead: list[Spot] = []
-        cells: list[Cell] = []
-        for group in self._groups():
-            found = [self._cell(group, trial) for trial in group.trials]
-            alive = self._cell(group, group.alive)
-            if alive.seen is not Door.OPEN:
-                dead += [cell.spot for cell in found]
-            cells += [*found, alive]
-        return judged(Matrix(tuple(cells)), None, dead)
-
-    def _cell(self, group: Group, trial: Trial) -> Cell:
-        spot = Spot(
-            account=self.kit.subject.uid,
-            vantage=group.vantage,
-            protocol=group.protocol,
-            operation=trial.operation,
-            place=trial.place,
-        )
-        expected = Door.CLOSED if self.applied and trial.closed else Door.OPEN
-        self.tick()
-        try:
-            answer = trial.send()
-        except TargetUnreachable:
-            return Cell(spot=spot, expected=expected, seen=Door.UNKNOWN, note="no-answer")
-        note = f"{answer.status} {code_of(answer)}".strip()
-        return Cell(spot=spot, expected=expected, seen=_door(answer.status, trial), note=note)
-
-    def _groups(self) -> Iterator[Group]:
+    def groups(self) -> Iterator[Group]:
+        """Give the requests from every vantage."""
         kit, owner = self.kit, self.kit.keys(self.kit.subject)
         yield self._s3(Vantage.OWNER, owner, kit.subject, self._places(), self._heads(owner))
         yield self._presigned()
@@ -188,7 +113,7 @@ class Round:
         keys: Keys | None,
         vantage: Vantage,
     ) -> Trial:
-        method, below, query, body = _REQUESTS[operation]
+        method, below, query, body = REQUESTS[operation]
         where = f"{path}{below.format(by=vantage.value)}"
         send = partial(self.gateway.ask, method, where, query, keys=keys, body=body)
         return Trial(operation.value, bucket, closed, send, operation is Operation.DELETE)
@@ -208,9 +133,7 @@ class Round:
 
     def _presigned(self) -> Group:
         def send(what: str) -> Callable[[], Answer]:
-            method, _path, _query, body = (
-                _REQUESTS[Operation(what)] if what != LOGIN else ("GET", "", {}, b"")
-            )
+            method, _path, _query, body = REQUESTS[Operation(what)] if what != LOGIN else ("GET", "", {}, b"")
             return partial(self.gateway.send, method, self.held.things[what], body=body)
 
         trials = [
@@ -251,7 +174,7 @@ class Round:
         )
         trials = []
         for operation in Operation:
-            method, below, _query, body = _REQUESTS[operation]
+            method, below, _query, body = REQUESTS[operation]
             query = "?limit=1" if operation is Operation.LIST else ""
             url = f"{storage}/{self.kit.bucket}{below.format(by=vantage.value)}{query}"
             send = partial(self.gateway.send, method, url, headers=headers, body=body)
@@ -260,9 +183,3 @@ class Round:
                 Trial(operation.value, self.kit.bucket, closed, send, operation is Operation.DELETE)
             )
         return Group(vantage, SWIFT, alive, trials)
-
-
-def _door(status: int, trial: Trial) -> Door:
-    if status < _FIRST_REDIRECT or (trial.missing_is_open and status == _NOT_FOUND):
-        return Door.OPEN
-    return Door.CLOSED if status in _REFUSED else Door.UNKNOWN

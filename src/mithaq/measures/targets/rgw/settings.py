@@ -16,8 +16,10 @@ from pydantic import JsonValue
 from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import SettingGone, TargetRefuses
 from mithaq.measures.model import Setting
-from mithaq.measures.targets.rgw.gateway import Gateway, code_of
-from mithaq.measures.targets.rgw.names import OBJECT, PREFIX, SUBUSER, Kit, User
+from mithaq.measures.probing import OBJECT
+from mithaq.measures.server import code_of
+from mithaq.measures.targets.rgw.gateway import Gateway
+from mithaq.measures.targets.rgw.names import PREFIX, SUBUSER, Kit, User
 
 PRESENT: Final[Mapping[str, JsonValue]] = {"present": True}
 """The value of something of the kit that is there."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from mithaq.measures.errors import TargetRefuses, TargetUnreachable
-from mithaq.measures.targets.rgw.gateway import SECONDS, Answer, Gateway, Keys
+from mithaq.measures.server import SECONDS, Answer, Server
 
 _FIRST_ERROR: Final = 400
 _UNAUTHORISED: Final = 401
@@ -44,9 +44,9 @@ class Cloud:
     """The administrator's token, until it is refused."""
 
     @property
-    def s3(self) -> Gateway:
-        """The S3 of the same proxies; nothing is asked there as an administrator."""
-        return Gateway(self.swift, "us-east-1", Keys("", ""), self.seconds)
+    def s3(self) -> Server:
+        """The S3 of the same proxies."""
+        return Server(self.swift, "us-east-1", seconds=self.seconds)
 
     def send(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""

@@ -16,6 +16,7 @@ from mithaq.measures.driver import Account, Held
 from mithaq.measures.errors import BadPlan, BadTargets, SettingGone
 from mithaq.measures.matrix import Matrix
 from mithaq.measures.model import Capability, Cut, Operation, Part, Setting, Step
+from mithaq.measures.probing import Round
 from mithaq.measures.targets.swift import probes
 from mithaq.measures.targets.swift.cloud import Cloud, Login
 from mithaq.measures.targets.swift.kit import PRESENT, Kit
@@ -80,7 +81,8 @@ class SwiftAccount:
 
     def probe(self, cut: Cut, held: Held, *, applied: bool, tick: Callable[[], None]) -> Matrix:
         """Ask from every vantage, by Swift, S3, signed links and the web."""
-        return probes.Round(kit=self.kit, cut=cut, held=held, applied=applied, tick=tick).matrix()
+        asking = probes.Asking(kit=self.kit, cut=cut, held=held)
+        return Round(account=self.kit.project, applied=applied, tick=tick).matrix(asking.groups())
 
     def _steps(self, cut: Cut, origins: Mapping[Setting, JsonValue]) -> Iterator[Step]:
         project = self.kit.project

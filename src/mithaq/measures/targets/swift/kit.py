@@ -12,13 +12,13 @@ from pydantic import JsonValue
 
 from mithaq.measures.driver import HALF_MADE
 from mithaq.measures.errors import TargetRefuses
-from mithaq.measures.targets.rgw.gateway import Keys
+from mithaq.measures.probing import OBJECT
+from mithaq.measures.server import Keys
 from mithaq.measures.targets.swift.cloud import Cloud, Login
 from mithaq.measures.vault import Vault
 
 PREFIX: Final = "mithaq-"
 """How the name of everything begins that Mithaq makes, and may therefore remove."""
-OBJECT: Final = "probe"
 PRESENT: Final[Mapping[str, JsonValue]] = {"present": True}
 
 

@@ -4,39 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
 from mithaq.measures.driver import Held
 from mithaq.measures.errors import TargetRefuses, TargetUnreachable
-from mithaq.measures.matrix import Cell, Door, Matrix, Spot, Vantage, judged
+from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Cut, Operation
-from mithaq.measures.targets.rgw.gateway import code_of
-from mithaq.measures.targets.rgw.probes import LINKS_LAST, LOGIN, S3, SWIFT, Group, Trial
-from mithaq.measures.targets.swift.kit import OBJECT, Kit
+from mithaq.measures.probing import LINKS_LAST, LOGIN, OBJECT, REQUESTS, S3, SWIFT, Group, Trial
+from mithaq.measures.targets.swift.kit import Kit
 
 LINK: Final = "tempurl"
 WEB: Final = "web"
-_NOTHING: Final = "mithaq-no-such-object"
-_REFUSED: Final = frozenset({401, 403})
-_NOT_FOUND: Final = 404
-_FIRST_REDIRECT: Final = 300
-
-_REQUESTS: Final[Mapping[Operation, tuple[str, str, bytes]]] = MappingProxyType(
-    {
-        Operation.READ: ("GET", f"/{OBJECT}", b""),
-        Operation.WRITE: ("PUT", "/written-{by}", b"mithaq"),
-        Operation.DELETE: ("DELETE", f"/{_NOTHING}", b""),
-        Operation.LIST: ("GET", "", b""),
-    }
-)
-"""How each operation is tried: method, path below the container, body."""
 
 
 def hold(kit: Kit, now: datetime) -> Held:
@@ -50,7 +34,7 @@ def hold(kit: Kit, now: datetime) -> Held:
         f"{S3} {operation.value}": kit.cloud.s3.presigned(
             method, f"/{kit.container}{path.format(by=Vantage.PRESIGNED.value)}", {}, keys, LINKS_LAST
         )
-        for operation, (method, path, _body) in _REQUESTS.items()
+        for operation, (method, path, _query, _body) in REQUESTS.items()
     }
     signed[f"{S3} {LOGIN}"] = kit.cloud.s3.presigned("GET", "/", {}, keys, LINKS_LAST)
     token = kit.cloud.sign_in(kit.login(kit.owner, kit.project))
@@ -67,7 +51,7 @@ def _server_time(kit: Kit) -> int:
 
 
 def _link(kit: Kit, operation: Operation, until: int) -> str:
-    method, below, _body = _REQUESTS[operation]
+    method, below, _query, _body = REQUESTS[operation]
     url = kit.cloud.url(kit.project, kit.container) + below.format(by=LINK)
     said = f"{method}\n{until}\n{urlsplit(url).path}".encode()
     signature = hmac.new(kit.link_key.encode(), said, hashlib.sha256).hexdigest()
@@ -75,45 +59,15 @@ def _link(kit: Kit, operation: Operation, until: int) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """All probes of one moment."""
+class Asking:
+    """Whom to ask, and for what."""
 
     kit: Kit
     cut: Cut
     held: Held
-    applied: bool
-    tick: Callable[[], None]
 
-    def matrix(self) -> Matrix:
-        """Ask everything; what gives no certain answer is unknown."""
-        dead: list[Spot] = []
-        cells: list[Cell] = []
-        for group in self._groups():
-            found = [self._cell(group, trial) for trial in group.trials]
-            alive = self._cell(group, group.alive)
-            if alive.seen is not Door.OPEN:
-                dead += [cell.spot for cell in found]
-            cells += [*found, alive]
-        return judged(Matrix(tuple(cells)), None, dead)
-
-    def _cell(self, group: Group, trial: Trial) -> Cell:
-        spot = Spot(
-            account=self.kit.project,
-            vantage=group.vantage,
-            protocol=group.protocol,
-            operation=trial.operation,
-            place=trial.place,
-        )
-        expected = Door.CLOSED if self.applied and trial.closed else Door.OPEN
-        self.tick()
-        try:
-            answer = trial.send()
-        except TargetUnreachable:
-            return Cell(spot=spot, expected=expected, seen=Door.UNKNOWN, note="no-answer")
-        note = f"{answer.status} {code_of(answer)}".strip()
-        return Cell(spot=spot, expected=expected, seen=_door(answer.status, trial), note=note)
-
-    def _groups(self) -> Iterator[Group]:
+    def groups(self) -> Iterator[Group]:
+        """Give the requests from every vantage."""
         kit, control = self.kit, self.kit.control_id()
         other = self._token(kit.other, control)
         owner = self._token(kit.owner, kit.project)
@@ -153,7 +107,7 @@ class Round:
                 partial(send, method, place + below.format(by=vantage.value), headers=headers, body=body),
                 operation is Operation.DELETE,
             )
-            for operation, (method, below, body) in _REQUESTS.items()
+            for operation, (method, below, _query, body) in REQUESTS.items()
         ]
         return Group(vantage, SWIFT, alive, trials)
 
@@ -161,7 +115,7 @@ class Round:
         keys, ask = self.kit.keys(user), self.kit.cloud.s3.ask
         project = self.kit.project if user == self.kit.owner else ""
         trials = []
-        for operation, (method, below, body) in _REQUESTS.items():
+        for operation, (method, below, _query, body) in REQUESTS.items():
             path = f"/{self.kit.container}{below.format(by=f'{vantage.value}-s3')}"
             trials.append(
                 Trial(
@@ -182,7 +136,7 @@ class Round:
 
         trials = [
             trial(each.value, method, body, closed=self._closed(each, self.kit.project))
-            for each, (method, _below, body) in _REQUESTS.items()
+            for each, (method, _below, _query, body) in REQUESTS.items()
         ]
         return Group(Vantage.PRESIGNED, S3, trial(LOGIN, "GET", b"", closed=False), trials)
 
@@ -196,7 +150,7 @@ class Round:
                 partial(self.kit.cloud.send, method, self.held.things[f"{LINK} {each.value}"], body=body),
                 each is Operation.DELETE,
             )
-            for each, (method, _below, body) in _REQUESTS.items()
+            for each, (method, _below, _query, body) in REQUESTS.items()
             if each is not Operation.LIST
         ]
         return Group(Vantage.PRESIGNED, LINK, self._public(control), trials)
@@ -209,7 +163,7 @@ class Round:
                 each.value,
                 self.kit.container,
                 self._closed(each, self.kit.project),
-                partial(self.kit.cloud.send, "GET", place + _REQUESTS[each][1]),
+                partial(self.kit.cloud.send, "GET", place + REQUESTS[each][1]),
             )
             for each in (Operation.READ, Operation.LIST)
         ]
@@ -220,9 +174,3 @@ class Round:
         return Trial(
             Operation.READ.value, "control", closed=False, send=partial(self.kit.cloud.send, "GET", url)
         )
-
-
-def _door(status: int, trial: Trial) -> Door:
-    if status < _FIRST_REDIRECT or (trial.missing_is_open and status == _NOT_FOUND):
-        return Door.OPEN
-    return Door.CLOSED if status in _REFUSED else Door.UNKNOWN
