@@ -430,6 +430,30 @@ def test_probes_are_made_again_when_they_are_old(carrying: Carrying, office: Off
     assert carrying.status(measure) is Status.PENDING
 
 
+def test_what_probes_do_not_show_yet_is_probed_again_after_longer_and_longer(
+    carrying: Carrying, office: Office
+) -> None:
+    carrying.shelf.leaks = {(Vantage.ANONYMOUS, Operation.WRITE)}
+    measure = carrying.applied()
+    waits = []
+    for _ in range(5):
+        waited = 0
+        while not carrying.reconciled().probed:
+            office.later(minutes=1)
+            waited += 1
+        waits.append(waited)
+        carrying.work_off()
+        assert carrying.status(measure) is Status.PENDING
+    assert waits == [1, 1, 2, 4, 8]
+    carrying.shelf.leaks.clear()
+    office.later(minutes=16)
+    assert carrying.reconciled().probed == 1
+    carrying.work_off()
+    assert carrying.status(measure) is Status.IN_FORCE
+    office.later(hours=5)
+    assert carrying.reconciled().probed == 0
+
+
 def test_what_a_target_handed_out_is_kept_sealed(carrying: Carrying) -> None:
     carrying.applied()
     kept = HeldSecret.objects.get()

@@ -10,6 +10,7 @@ import json
 import os
 import random
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -21,12 +22,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from string import Template
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from mithaq.measures.targets.swift.cloud import Cloud, Login
 
 SOURCE: Final = Path(__file__).parents[2] / "src"
 PLACE: Final = Path(os.environ.get("MITHAQ_OPENSTACK", Path.home() / ".cache" / "mithaq" / "openstack"))
 ROLE: Final = "storage-user"
+SPEECH: Final = "speech-user"
+"""The role of a second service: accounts of its own, which nobody gets into without it."""
 PASSWORD: Final = "an-administrator-of-the-tests"  # noqa: S105  # of servers that live for a test
 _SECONDS: Final = 240
 
@@ -111,8 +115,9 @@ token_cache_time = 300
 memcached_servers = 127.0.0.1:$memcached
 [filter:keystoneauth]
 use = egg:swift#keystoneauth
-reseller_prefix = AUTH
+reseller_prefix = AUTH, SPEECH
 operator_roles = $role
+SPEECH_operator_roles = $speech
 reseller_admin_role = ResellerAdmin
 [filter:s3token]
 use = egg:swift#s3token
@@ -178,6 +183,13 @@ class OpenStack:
         cloud.call("PUT", f"{cloud.keystone}/projects/{project}/users/{who}/roles/{role}")
         return Project(self, project, Login(f"{name}-user", PASSWORD, {"id": project}))
 
+    def forgets_tokens(self) -> None:
+        """Let the proxies' cache of tokens run out, as it would by itself after five minutes."""
+        memcached = int(str(urlsplit(self.cloud.keystone).port)) + 1
+        with socket.create_connection(("127.0.0.1", memcached), timeout=_SECONDS) as there:
+            there.sendall(b"flush_all\r\n")
+            assert there.recv(100) == b"OK\r\n"
+
 
 @dataclass(frozen=True, slots=True)
 class Project:
@@ -216,7 +228,8 @@ class Project:
             return answer.body, kept
 
         account = seen()
-        roles = cloud.document(f"{cloud.keystone}/role_assignments?scope.project.id={self.id}")
+        found = cloud.document(f"{cloud.keystone}/role_assignments?scope.project.id={self.id}")
+        roles = sorted(json.dumps(each, sort_keys=True) for each in found["role_assignments"])
         names = [name for name in account[0].decode().split("\n") if name]
         # Swift counts what is in an account some time after it was put there.
         counted = {
@@ -224,7 +237,7 @@ class Project:
         }
         return {
             "account": (account[0], {n: v for n, v in counted.items() if "policy" not in n}),
-            "roles": roles["role_assignments"],
+            "roles": roles,
             "containers": {name: (seen(name)[0], _acls(seen(name)[1])) for name in names},
         }
 
@@ -251,7 +264,14 @@ def _start(folder: Path, processes: list[subprocess.Popen[bytes]]) -> OpenStack:
     first = random.SystemRandom().randrange(20_000, 32_000)
     names = ("keystone", "memcached", "proxy", "account", "container", "object", "nowhere")
     ports = {name: first + number for number, name in enumerate(names)}
-    values = {**ports, "folder": str(folder), "password": PASSWORD, "role": ROLE, "user": _whoami()}
+    values = {
+        **ports,
+        "folder": str(folder),
+        "password": PASSWORD,
+        "role": ROLE,
+        "speech": SPEECH,
+        "user": _whoami(),
+    }
     for name in ("etc", "devices/d1", "fernet", "credential"):
         (folder / name).mkdir(parents=True, mode=0o700)
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "PYTHONWARNINGS": "ignore"}
@@ -287,7 +307,7 @@ def cloud_at(keystone: str, swift: str) -> Cloud:
 
 
 def _roles(cloud: Cloud) -> None:
-    for name in (ROLE, "ResellerAdmin"):
+    for name in (ROLE, SPEECH, "ResellerAdmin"):
         cloud.call("POST", f"{cloud.keystone}/roles", body={"role": {"name": name}})
     place = (
         f"{cloud.keystone}/projects/{cloud.named('projects', 'admin')}/users/{cloud.named('users', 'admin')}"

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,16 +15,18 @@ from tests.measures.conformance import closes_and_comes_back
 from tests.measures.lives import lived
 from tests.measures.worlds import VAULT, customer_of_swift
 from tests.review import desk
-from tests.servers.openstack import OpenStack, Project
+from tests.servers.openstack import SPEECH, OpenStack, Project
 from tests.soaking import SOAK
 
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
-from mithaq.measures.matrix import Vantage
+from mithaq.measures.matrix import Vantage, Verdict
 from mithaq.measures.model import Cut, Operation, Setting
+from mithaq.measures.queries import matrix_of
 from mithaq.measures.status import Status
-from mithaq.measures.targets.swift.cloud import Cloud, Login
+from mithaq.measures.targets.swift.cloud import Cloud, Login, Service
 from mithaq.measures.targets.swift.driver import SwiftDriver
 from mithaq.register import Entry, Register
+from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
@@ -164,6 +168,55 @@ def test_a_decision_is_in_force_on_swift_mended_when_it_drifts_and_lifted(
     carrying.work_off()
     assert carrying.status(measure) is Status.LIFTED
     assert customer.everything() == before
+
+
+def test_a_service_that_is_closed_by_its_role_is_pending_until_an_old_token_stops_working(
+    carrying: Carrying, openstack: OpenStack, customer: Project
+) -> None:
+    speech = Service(SPEECH, f"{openstack.cloud.swift}/v1/SPEECH_{{project}}")
+    cloud = replace(openstack.cloud, services={RestrictedService.SPEECH_TO_TEXT: speech}, tokens={})
+    carrying.driver = SwiftDriver("south", cloud, VAULT)
+    who, role = cloud.named("users", customer.login.user), cloud.named("roles", SPEECH)
+    holds = f"{cloud.keystone}/projects/{customer.id}/users/{who}/roles/{role}"
+    cloud.call("PUT", holds)
+
+    def uses(token: str) -> int:
+        return cloud.send("GET", speech.at(customer.id), headers={"X-Auth-Token": token}).status
+
+    old, before = cloud.sign_in(customer.login), customer.everything()
+    assert uses(old) == 204
+    infer = carrying.measure(RestrictedOperation.INFER)
+    wanted = replace(carrying.wanted(), measures=(replace(infer, service=RestrictedService.SPEECH_TO_TEXT),))
+    measure = carrying.applied(wanted)
+    assert (uses(cloud.sign_in(customer.login)), uses(old)) == (403, 204)
+    assert customer.ask("PUT", "own", "a", body=b"a") == 201, "nothing else is closed"
+    for _ in range(2):
+        last = measure.probes.last()
+        assert last is not None
+        (leak,) = matrix_of(last).of(Verdict.LEAK)
+        assert leak.spot.vantage is Vantage.OLD_TOKEN
+        assert carrying.status(measure) is Status.PENDING
+        carrying.office.later(minutes=1)
+        assert carrying.reconciled().probed == 1, "it is asked again soon"
+        carrying.work_off()
+    end = time.monotonic() + 60
+    while uses(old) != 403:
+        assert time.monotonic() < end
+        openstack.forgets_tokens()
+    carrying.office.later(minutes=2)
+    assert carrying.reconciled().probed == 1
+    carrying.work_off()
+    assert carrying.status(measure) is Status.IN_FORCE
+    cloud.call("PUT", holds)
+    assert carrying.reconciled().drifted == 1
+    carrying.work_off()
+    assert not cloud.has(holds)
+    carrying.ended(carrying.decision_of(measure))
+    assert carrying.reconciled().lifted == 1
+    carrying.work_off()
+    assert carrying.status(measure) is Status.LIFTED
+    assert customer.everything() == before
+    assert uses(cloud.sign_in(customer.login)) == 204
 
 
 @pytest.mark.soak(minutes=20)

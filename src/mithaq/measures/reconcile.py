@@ -15,14 +15,17 @@ from mithaq.kernel.errors import MithaqError
 from mithaq.measures import acts
 from mithaq.measures.errors import ErrandWaits, MayNotLift
 from mithaq.measures.model import OnDrift, Plan, Step
-from mithaq.measures.models import AppliedMeasure, ProbeStage
+from mithaq.measures.models import AppliedMeasure, ProbeRecord, ProbeStage
 from mithaq.measures.places import Targets
-from mithaq.measures.queries import change_of, ended_by, held_by, origins_of, plan_of, standing
+from mithaq.measures.queries import change_of, ended_by, held_by, origins_of, plan_of, standing, status_of
 from mithaq.measures.status import ErrandState, Status
 from mithaq.people.acting import Acting
 
 PROBES_LAST: Final = timedelta(hours=6)
 """A measure is probed again when its last probes are older than this."""
+
+PENDING_FIRST: Final = timedelta(minutes=1)
+"""A pending measure is probed again after this time, and then after as long as it has been pending."""
 
 _STANDS: Final = frozenset(
     {Status.IN_FORCE, Status.PENDING, Status.CONFIGURED, Status.HANDED_OVER, Status.DRIFTED}
@@ -80,9 +83,17 @@ def _compare(who: Acting, measure: AppliedMeasure, targets: Targets, found: Roun
         found.drifted += 1
         return
     last = measure.probes.exclude(stage=ProbeStage.BEFORE.value).last()
-    if last is not None and last.at + PROBES_LAST <= who.now:
+    if last is not None and last.at + _probes_last(measure, last) <= who.now:
         acts.probe_again(who, measure)
         found.probed += 1
+
+
+def _probes_last(measure: AppliedMeasure, last: ProbeRecord) -> timedelta:
+    """Say after how long probes are made again; while they do not show it, after longer and longer."""
+    ended = change_of(measure).ended_at
+    if ended is None or status_of(measure) is not Status.PENDING:
+        return PROBES_LAST
+    return min(max(last.at - ended, PENDING_FIRST), PROBES_LAST)
 
 
 def _is_new(measure: AppliedMeasure, steps: list[tuple[Step, bool]]) -> bool:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from mithaq.measures.errors import TargetRefuses, TargetUnreachable
 from mithaq.measures.server import SECONDS, Answer, Server
+from mithaq.terms.vocabulary import RestrictedService
 
 _FIRST_ERROR: Final = 400
 _UNAUTHORISED: Final = 401
@@ -30,6 +31,19 @@ class Login:
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """Another service that trusts the Keystone: the role that opens it, and where a token is tried."""
+
+    role: str
+    probe: str
+    """A GET that only whoever holds the role is let through; `{project}` stands for the project's id."""
+
+    def at(self, project: str) -> str:
+        """Give where it is tried for one project."""
+        return self.probe.replace("{project}", project)
+
+
+@dataclass(frozen=True, slots=True)
 class Cloud:
     """A Keystone and the Swift that trusts it. `role` is what lets a user of a project into its storage."""
 
@@ -40,6 +54,7 @@ class Cloud:
     prefix: str = "AUTH_"
     domain: str = "default"
     seconds: float = SECONDS
+    services: Mapping[RestrictedService, Service] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
     """The administrator's token, until it is refused."""
 

@@ -15,11 +15,12 @@ from pydantic import JsonValue
 from mithaq.measures.driver import Account, Held
 from mithaq.measures.errors import BadPlan, BadTargets, SettingGone
 from mithaq.measures.matrix import Matrix
-from mithaq.measures.model import Capability, Cut, Operation, Part, Setting, Step
+from mithaq.measures.model import Capability, Closed, Cut, Operation, Part, Setting, Step
 from mithaq.measures.probing import Round
 from mithaq.measures.targets.swift import probes
 from mithaq.measures.targets.swift.cloud import Cloud, Login
 from mithaq.measures.targets.swift.kit import PRESENT, Kit
+from mithaq.measures.targets.swift.services import ROLE, Roles, capability, services_of
 from mithaq.measures.targets.swift.table import CAPABILITIES, WHAT
 from mithaq.measures.vault import Vault
 
@@ -55,13 +56,15 @@ class SwiftAccount:
         """Give a setting's value; raises SettingGone."""
         if setting.kind == _PEOPLE:
             return self.kit.people()
+        if setting.kind == ROLE:
+            return Roles(self.kit).read(setting)
         if setting.kind == _PLACE:
             project = self._project(setting)
             return None if project is None else self.kit.place(project)
         return self._refusals()
 
     def write(self, setting: Setting, value: JsonValue) -> None:
-        """Give a setting this value."""
+        """Give a setting this value; raises SettingGone."""
         if setting.kind == _PEOPLE:
             (self.kit.remove_people if value is None else self.kit.make_people)()
         elif setting.kind == _PLACE:
@@ -70,6 +73,8 @@ class SwiftAccount:
                 self.kit.make_place(project or self.kit.control_id())
             elif project is not None:
                 self.kit.remove_place(project)
+        elif setting.kind == ROLE:
+            Roles(self.kit).write(setting, value)
         else:
             text = json.dumps(value or {}, sort_keys=True)
             url = self.kit.cloud.url(self.kit.project)
@@ -81,24 +86,24 @@ class SwiftAccount:
 
     def probe(self, cut: Cut, held: Held, *, applied: bool, tick: Callable[[], None]) -> Matrix:
         """Ask from every vantage, by Swift, S3, signed links and the web."""
-        asking = probes.Asking(kit=self.kit, cut=cut, held=held)
+        asking = probes.Asking(kit=self.kit, cut=cut, held=held, applied=applied)
         return Round(account=self.kit.project, applied=applied, tick=tick).matrix(asking.groups())
 
     def _steps(self, cut: Cut, origins: Mapping[Setting, JsonValue]) -> Iterator[Step]:
-        project = self.kit.project
-        named: list[JsonValue] = [*sorted(each.value for each in cut.operations)]
-        closed: dict[str, JsonValue] = dict.fromkeys(SERVICES, named)
-        if cut.case:
-            closed["case"] = cut.case
-        for setting, after in (
+        project, roles = self.kit.project, Roles(self.kit)
+        wanted: list[tuple[Setting, JsonValue]] = [
             (Setting(kind=_PEOPLE, owner=project), dict(PRESENT)),
             (Setting(kind=_PLACE, owner=project, name=_CONTROL), dict(PRESENT)),
             (Setting(kind=_PLACE, owner=project), dict(PRESENT)),
-            (Setting(kind=_REFUSALS, owner=project), closed),
-        ):
-            before = self.read(setting)
+        ]
+        if cut.operations:
+            wanted.append((Setting(kind=_REFUSALS, owner=project), _refused(cut)))
+        wanted += [(setting, None) for setting in roles.settings(cut.closed, origins)]
+        for setting, after in wanted:
+            # The owner of the kit gets the roles when they are made: that is known before they are there.
+            before = dict(PRESENT) if roles.unmade(setting) else self.read(setting)
             yield Step(
-                part=Part.CUT if setting.kind == _REFUSALS else Part.KIT,
+                part=Part.KIT if setting.kind.startswith("probe-") else Part.CUT,
                 account=project,
                 setting=setting,
                 what=WHAT[setting.kind],
@@ -124,6 +129,12 @@ class SwiftAccount:
         return closed or None
 
 
+def _refused(cut: Cut) -> JsonValue:
+    named: list[JsonValue] = [*sorted(each.value for each in cut.operations)]
+    closed: dict[str, JsonValue] = dict.fromkeys(SERVICES, named)
+    return {**closed, "case": cut.case} if cut.case else closed
+
+
 @dataclass(frozen=True, slots=True)
 class SwiftDriver:
     """One Keystone, and the Swift that trusts it."""
@@ -136,6 +147,15 @@ class SwiftDriver:
     def capabilities(self) -> Mapping[Operation, Capability]:
         """What closing each operation does here."""
         return CAPABILITIES
+
+    @property
+    def by_hand(self) -> bool:
+        """Nothing is left to a person's hands."""
+        return False
+
+    def capability(self, closed: Closed) -> Capability:
+        """Give what closing this does here; raises BadPlan."""
+        return capability(closed, self.cloud.services)
 
     def serves(self, subscription: str) -> bool:
         """Say whether a subscription is a project of OpenStack."""
@@ -172,5 +192,6 @@ def swift_target(table: Mapping[str, Any], vault: Vault) -> SwiftDriver:
         role=table["role"],
         prefix=str(table.get("prefix", "AUTH_")),
         domain=domain,
+        services=services_of(table),
     )
     return SwiftDriver(table["name"], cloud, vault)

@@ -71,7 +71,7 @@ class Kit:
 
     def control_id(self) -> str:
         """Give the id of the control project; raises TargetRefuses if it is not there."""
-        return self._id("projects", self.control)
+        return self.id_of("projects", self.control)
 
     def people(self) -> JsonValue:
         """Say whether the project, the users, their roles and keys are there: whole, in part or not."""
@@ -80,7 +80,7 @@ class Kit:
         found = [project is not None, *(each is not None for each in users.values())]
         if all(found):
             for name, place in ((self.owner, self.project), (self.other, str(project))):
-                found.append(self.cloud.has(self._role(place, str(users[name]))))
+                found.append(self.cloud.has(self._role(place, str(users[name]), self.cloud.role)))
                 found.append(self.cloud.has(self._credential(name), "GET"))
         if all(found):
             return dict(PRESENT)
@@ -95,8 +95,10 @@ class Kit:
             password = self.login(name, place).password
             user = {"user": {"name": name, "domain_id": domain, "password": password}}
             self.cloud.call("POST", f"{keystone}/users", body=user, conflict=True)
-            who, keys = self._id("users", name), self.keys(name)
-            self.cloud.call("PUT", self._role(place, who))
+            who, keys = self.id_of("users", name), self.keys(name)
+            # Whoever has the role of the storage has those of the services: they are given first.
+            for role in (*(each.role for each in self.cloud.services.values()), self.cloud.role):
+                self.cloud.call("PUT", self._role(place, who, role))
             blob = json.dumps({"access": keys.access, "secret": keys.secret})
             key = {"type": "ec2", "user_id": who, "project_id": place, "blob": blob}
             self.cloud.call("POST", f"{keystone}/credentials", body={"credential": key}, conflict=True)
@@ -120,7 +122,7 @@ class Kit:
 
     def make_place(self, project: str) -> None:
         """Make the container, open to the web for reading and to the others by name."""
-        guest = self._id("users", self.other if project == self.project else self.owner)
+        guest = self.id_of("users", self.other if project == self.project else self.owner)
         headers = {
             "X-Container-Read": f".r:*,.rlistings,*:{guest}",
             "X-Container-Write": f"*:{guest}",
@@ -141,7 +143,8 @@ class Kit:
                 self.cloud.call("DELETE", f"{place}/{row['name']}")
         self.cloud.call("DELETE", place)
 
-    def _id(self, kind: str, name: str) -> str:
+    def id_of(self, kind: str, name: str) -> str:
+        """Give the id of a project, user or role; raises TargetRefuses if it is not there."""
         found = self.cloud.named(kind, name)
         if found is None:
             raise TargetRefuses(
@@ -149,8 +152,8 @@ class Kit:
             )
         return found
 
-    def _role(self, project: str, user: str) -> str:
-        role = self._id("roles", self.cloud.role)
+    def _role(self, project: str, user: str, name: str) -> str:
+        role = self.id_of("roles", name)
         return f"{self.cloud.keystone}/projects/{project}/users/{user}/roles/{role}"
 
     def _credential(self, user: str) -> str:

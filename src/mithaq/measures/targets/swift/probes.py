@@ -18,6 +18,7 @@ from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Cut, Operation
 from mithaq.measures.probing import LINKS_LAST, LOGIN, OBJECT, REQUESTS, S3, SWIFT, Group, Trial
 from mithaq.measures.targets.swift.kit import Kit
+from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
 LINK: Final = "tempurl"
 WEB: Final = "web"
@@ -38,6 +39,9 @@ def hold(kit: Kit, now: datetime) -> Held:
     }
     signed[f"{S3} {LOGIN}"] = kit.cloud.s3.presigned("GET", "/", {}, keys, LINKS_LAST)
     token = kit.cloud.sign_in(kit.login(kit.owner, kit.project))
+    for service in kit.cloud.services.values():
+        # A token in use, as customers' are: whoever keeps tokens in a cache has this one there from now on.
+        kit.cloud.send("GET", service.at(kit.project), headers={"X-Auth-Token": token})
     return Held(now, {**links, **signed, "token": token})
 
 
@@ -65,6 +69,7 @@ class Asking:
     kit: Kit
     cut: Cut
     held: Held
+    applied: bool
 
     def groups(self) -> Iterator[Group]:
         """Give the requests from every vantage."""
@@ -80,6 +85,8 @@ class Asking:
         yield self._swift(Vantage.GRANTEE, other, kit.project, home=control)
         # Another project's storage is another subscription: the measure must leave it alone.
         yield self._swift(Vantage.ELSEWHERE, owner, control, home=kit.project)
+        for service in sorted({each.service for each in self.cut.closed} - {RestrictedService.STORAGE}):
+            yield from self._service(service, owner, (other, control))
         yield self._swift(Vantage.CONTROL, other, control)
         yield self._s3(Vantage.CONTROL, kit.other)
 
@@ -110,6 +117,27 @@ class Asking:
             for operation, (method, below, _query, body) in REQUESTS.items()
         ]
         return Group(vantage, SWIFT, alive, trials)
+
+    def _service(self, service: RestrictedService, owner: str, control: tuple[str, str]) -> Iterator[Group]:
+        """An old token that is refused is closed as well, if whoever has it can still sign in.
+
+        While nothing is applied it is not tried: a cache may go on refusing it for a while after the lifting.
+        """
+        send, home = self.kit.cloud.send, self.kit.project
+        for vantage, token, project, closed in (
+            (Vantage.TOKEN, owner, home, True),
+            (Vantage.OLD_TOKEN, self.held.things["token"], home, True),
+            (Vantage.CONTROL, *control, False),
+        ):
+            if vantage is Vantage.OLD_TOKEN and not self.applied:
+                continue
+            fresh = {"X-Auth-Token": control[0] if vantage is Vantage.CONTROL else owner}
+            known = partial(send, "HEAD", self.kit.cloud.url(project), headers=fresh)
+            alive = Trial(LOGIN, "", closed=False, send=known)
+            url = self.kit.cloud.services[service].at(project)
+            asked = partial(send, "GET", url, headers={"X-Auth-Token": token})
+            trial = Trial(RestrictedOperation.INFER.value, service.value, closed, asked)
+            yield Group(vantage, service.value, alive, [trial])
 
     def _s3(self, vantage: Vantage, user: str) -> Group:
         keys, ask = self.kit.keys(user), self.kit.cloud.s3.ask

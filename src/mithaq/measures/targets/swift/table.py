@@ -57,6 +57,10 @@ WHAT: Final[Mapping[str, LocalisedText]] = MappingProxyType(
             "What the proxies refuse is written on the project's account; nothing else is changed.",
             "يُدوَّن على حساب المشروع ما ترفضه الخوادم الوسيطة، ولا يُغيَّر شيء غيره.",
         ),
+        "service-role": LocalisedText(
+            "A role by which somebody in the project uses a service is taken away; it comes back as it was.",
+            "يُسحب دور يستخدم به أحدهم في المشروع خدمة من الخدمات، ثم يُعاد كما كان.",
+        ),
         "probe-people": LocalisedText(
             "A control project and two users of Mithaq's own are made, one of them in the project; they are"
             " removed after the lifting.",
