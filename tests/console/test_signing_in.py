@@ -40,7 +40,7 @@ def code_for(secret: str) -> str:
 def app_set_up(client: Client) -> str:
     """Set an authenticator app up through the pages; gives its secret."""
     shown = client.get("/me/second-factor/app/").content.decode()
-    found = re.search(r'<bdi class="id" dir="ltr" translate="no">([A-Z2-7]+)</bdi>', shown)
+    found = re.search(r'<bdi class="id(?: short)?" dir="ltr" translate="no">([A-Z2-7]+)</bdi>', shown)
     assert found is not None
     secret = found[1]
     answer = client.post("/me/second-factor/app/", {"code": code_for(secret)})

@@ -84,6 +84,12 @@ PATHS: Final[Mapping[Path, str | Promise]] = {
 }
 """By which way a decision comes about."""
 
+
+def kind_beside(path: Path, kind: DecisionKind) -> str | Promise:
+    """Give the kind of a decision to stand beside its way; nothing where the way has but one kind."""
+    return "" if path in {Path.INTERIM, Path.LIFT, Path.EXPIRE} else KINDS[kind]
+
+
 LEVELS: Final[Mapping[Level, str | Promise]] = {
     Level.LOW: _("low"),
     Level.MODERATE: _("moderate"),

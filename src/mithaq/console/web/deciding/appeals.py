@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
-from mithaq.console.web.cases.words import ANSWERS, APPEALS, APPELLANTS, KINDS, PATHS
+from mithaq.console.web.cases.words import ANSWERS, APPEALS, APPELLANTS, KINDS, PATHS, kind_beside
 from mithaq.console.web.deciding.basis import Basis, basis_of
 from mithaq.console.web.deciding.composing import Composing, compose
 from mithaq.console.web.deciding.content_form import ContentForm
@@ -150,7 +150,7 @@ def enter_appeal(request: CaseRequest, case: str, decision: str) -> HttpResponse
     context = {
         "form": form,
         "decision": row,
-        "kind": KINDS[DecisionKind(row.kind)],
+        "kind": kind_beside(Path(row.path), DecisionKind(row.kind)),
         "path": PATHS[Path(row.path)],
         "stands": decision in request.seen.state.decisions,
     }

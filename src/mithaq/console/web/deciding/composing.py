@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
-from mithaq.console.web.cases.words import KINDS, PATHS
+from mithaq.console.web.cases.words import PATHS, kind_beside
 from mithaq.console.web.deciding.basis import KINDS_BY, Basis, basis_of
 from mithaq.console.web.deciding.content_form import ContentForm
 from mithaq.console.web.deciding.obstacles import why_not_propose
@@ -148,7 +148,7 @@ def propose(request: CaseRequest, case: str, by: str, kind: str, decision: str =
         done=_("The proposal waits for a second person's approval."),
         back=reverse("decisions", kwargs={"case": case}),
         context={
-            "what": KINDS[of],
+            "what": kind_beside(path, of),
             "way": PATHS[path],
             "why_not": why_not_propose(path, decision, who, seen),
             "previous": decision,

@@ -16,7 +16,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +24,19 @@ from pydantic import ValidationError as NotRead
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.words import LEVELS, spoken
 from mithaq.console.web.deciding.basis import Basis
-from mithaq.console.web.deciding.fields import Moment, Names, OneOf, Words
+from mithaq.console.web.deciding.fields import Moment, OneOf, Words
+from mithaq.console.web.deciding.measure_rows import (
+    blank_row,
+    field_of_kept,
+    fields_of_rows,
+    kept_by_the_terms,
+    kept_in,
+    measures_in,
+    rows_of_fields,
+)
 from mithaq.console.web.deciding.refusals import in_words
 from mithaq.console.web.deciding.typed import (
     MEASURES,
-    MOST_ROWS,
     OPTIONS,
     OVERRIDES,
     PARTS,
@@ -41,10 +48,8 @@ from mithaq.console.web.deciding.typed import (
 from mithaq.console.web.templatetags.mithaq import ident
 from mithaq.kernel.errors import InputError, MithaqError, NotFound, StateError
 from mithaq.review.content import canonical, digest_of
-from mithaq.review.measures import EVERYWHERE, Content, Level
+from mithaq.review.measures import Content, Level
 from mithaq.review.schemas import ContentIn
-from mithaq.terms import label
-from mithaq.terms.vocabulary import KeptService
 
 _MEASURE: Final = re.compile(r"measures\[(\d+)\](?:\.(\w+))?")
 _STANDS_FOR: Final = {
@@ -104,33 +109,8 @@ class ContentForm(ActForm):
             self.fields[name] = Words(label=title, lang=name[-2:])
 
     def _restrict(self, number: int) -> None:
-        self.fields[MEASURES] = forms.CharField(widget=forms.HiddenInput, required=False)
-        offered = [("", _("Choose")), *((key, each.words) for key, each in self.basis.restrictions.items())]
-        subjects: list[tuple[str, str | Promise]] = [(each, each) for each in self.basis.subscriptions]
-        if len(subjects) > 1:
-            subjects.insert(0, ("", _("Choose")))
-        for n in range(number):
-            row = f"{MEASURES}[{n}]"
-            self.fields[f"{row}.subscription"] = OneOf(
-                label=_("Subscription"), choices=subjects, widget=Names
-            )
-            self.fields[f"{row}.measure"] = OneOf(label=_("What stops"), choices=offered)
-            self.fields[f"{row}.region"] = forms.CharField(
-                label=_("Region"),
-                help_text=_("Empty: in every region."),
-                required=False,
-                max_length=60,
-                widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
-            )
-            self.fields[f"{row}.until"] = Moment(label=_("Until (UTC)"))
-            self.fields[f"{row}.review_on"] = Moment(label=_("Looked at again on (UTC)"))
-        more = [each for each in KeptService if each not in self.basis.keep]
-        self.fields["keep"] = forms.MultipleChoiceField(
-            label=_("What must also go on"),
-            required=False,
-            choices=[(each.value, label(each, spoken())) for each in more],
-            widget=forms.CheckboxSelectMultiple,
-        )
+        self.fields |= dict(fields_of_rows(self.basis, number))
+        self.fields["keep"] = field_of_kept(self.basis)
         self.fields["starts_at"] = Moment(
             label=_("Not before (UTC)"), help_text=_("Empty: as soon as the reasons have been issued.")
         )
@@ -197,13 +177,7 @@ class ContentForm(ActForm):
             elif ".severity." in name:
                 self.add_error(name, _("Choose one of the answers."))
             elif name.endswith(".measure"):
-                first = name == f"{MEASURES}[0].measure"
-                chosen = (
-                    _("Choose at least one measure.")
-                    if first
-                    else _("Choose what stops, or remove this row.")
-                )
-                self.add_error(name, chosen)
+                self.add_error(name, blank_row(name))
 
     def _read(self, cleaned: Typed) -> Content | None:
         try:
@@ -232,36 +206,15 @@ class ContentForm(ActForm):
             },
         }
         if self.basis.restricts:
-            chosen = {*(each.value for each in self.basis.keep), *cleaned.get("keep", ())}
+            rows = list(measures_in(self.basis, cleaned))
+            self.rows = [n for n, _measure in rows]
             document |= {
-                "measures": self._measures(cleaned),
-                "keep": [each.value for each in KeptService if each.value in chosen],
+                "measures": [measure for _n, measure in rows],
+                "keep": kept_in(self.basis, cleaned),
                 "starts_at": instant(cleaned.get("starts_at", "")),
                 "proportionality": self._proportionality(cleaned),
             }
         return document
-
-    def _measures(self, cleaned: Typed) -> list[dict[str, Any]]:
-        """Give one measure per operation; a row in which nothing was chosen is none."""
-        self.rows = []
-        found: list[dict[str, Any]] = []
-        for n in range(rows_in(cleaned, MEASURES)):
-            chosen = self.basis.restrictions.get(cleaned.get(f"{MEASURES}[{n}].measure", ""))
-            if chosen is None:
-                continue
-            for operation in chosen.operations:
-                self.rows.append(n)
-                found.append(
-                    {
-                        "subscription": cleaned.get(f"{MEASURES}[{n}].subscription", ""),
-                        "service": chosen.service,
-                        "operation": operation,
-                        "region": cleaned.get(f"{MEASURES}[{n}].region") or EVERYWHERE,
-                        "until": instant(cleaned.get(f"{MEASURES}[{n}].until", "")),
-                        "review_on": instant(cleaned.get(f"{MEASURES}[{n}].review_on", "")),
-                    }
-                )
-        return found
 
     def _proportionality(self, cleaned: Typed) -> dict[str, Any]:
         def said(name: str) -> str:
@@ -332,16 +285,12 @@ class ContentForm(ActForm):
     @property
     def measure_rows(self) -> list[list[BoundField]]:
         """Give the rows of measures."""
-        return self._rows(MEASURES)
+        return rows_of_fields(self)
 
     @property
     def option_rows(self) -> list[list[BoundField]]:
         """Give the rows of milder options."""
-        return self._rows(OPTIONS)
-
-    def _rows(self, group: str) -> list[list[BoundField]]:
-        shown = [n for n in range(MOST_ROWS) if f"{group}[{n}].{PARTS[group][0]}" in self.fields]
-        return [[self[f"{group}[{n}].{part}"] for part in PARTS[group]] for n in shown]
+        return rows_of_fields(self, OPTIONS)
 
     @property
     def questions(self) -> list[BoundField]:
@@ -372,7 +321,7 @@ class ContentForm(ActForm):
     @property
     def kept(self) -> list[str]:
         """Name the services that the terms keep in any case."""
-        return [label(each, spoken()) for each in self.basis.keep]
+        return kept_by_the_terms(self.basis)
 
 
 def _name(place: Sequence[int | str]) -> str:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
-from mithaq.console.web.cases.words import KINDS
+from mithaq.console.web.cases.words import kind_beside
 from mithaq.console.web.deciding.basis import KINDS_BY, contracts_unanswered
+from mithaq.console.web.deciding.composing import HEADINGS
 from mithaq.console.web.deciding.obstacles import ruling_on, why_not_propose
 from mithaq.console.web.deciding.refusals import in_words
 from mithaq.console.web.deciding.shown import (
@@ -80,7 +81,10 @@ def ways(request: CaseRequest) -> list[Way]:
             if path is Path.LIFT and not seen.state.decisions[previous].proposal.restricts:
                 continue
             why_not = why_not_propose(path, previous, request.acting, seen)
-            links = [(_propose(request, path, kind, previous), KINDS[kind]) for kind in KINDS_BY[path]]
+            links = [
+                (_propose(request, path, kind, previous), kind_beside(path, kind) or HEADINGS[path])
+                for kind in KINDS_BY[path]
+            ]
             found.append(Way(title, meaning, [] if why_not else links, why_not))
     return sorted(found, key=lambda way: bool(way.why_not))
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.frame import CaseRequest
-from mithaq.console.web.cases.words import KINDS, LEVELS, PATHS, spoken
+from mithaq.console.web.cases.words import LEVELS, PATHS, kind_beside, spoken
 from mithaq.console.web.deciding.panel import Panel, panel_of
 from mithaq.console.web.navigation import ROLE_NAMES
 from mithaq.console.web.templatetags.mithaq import foreign, ident, moment
@@ -120,7 +120,7 @@ def chain_of(request: CaseRequest, rows: Sequence[Decision], current: str = "") 
         InChain(
             row=row,
             path=PATHS[Path(row.path)],
-            kind=KINDS[DecisionKind(row.kind)],
+            kind=kind_beside(Path(row.path), DecisionKind(row.kind)),
             standing=standing_of(row, state, now),
             proposed_by=person(request, row.proposed_by, row.act),
             current=row.key == current,
@@ -155,7 +155,7 @@ def words_of(content: Content) -> dict[str, object]:
     texts = {"en": (content.facts.en, content.grounds.en), "ar": (content.facts.ar, content.grounds.ar)}
     return {
         "content": content,
-        "kind": KINDS[content.kind],
+        "kind": kind_beside(content.path, content.kind),
         "path": PATHS[content.path],
         "texts": [(language, *texts[language]) for language in order],
         "clauses": [(each, each.title.in_(spoken())) for each in content.clauses],

@@ -27,7 +27,7 @@ from mithaq.console.web.refusals import SENTENCES
 from mithaq.console.web.templatetags.mithaq import locale
 from mithaq.measures.errors import MayNotLift
 from mithaq.measures.matrix import Cell, Matrix, Verdict
-from mithaq.measures.model import UNTESTABLE, Plan, Step
+from mithaq.measures.model import UNTESTABLE, Obstacle, Plan, Step
 from mithaq.measures.models import AppliedMeasure, Drift, Errand, ProbeRecord, StepRecord, StepState
 from mithaq.measures.queries import OVER, change_of, ended_by, matrix_of, plan_of, status_of, step_setting
 from mithaq.measures.status import ErrandKind, ErrandState, Status
@@ -285,10 +285,16 @@ def plan_context(plan: Plan) -> dict[str, Any]:
         "stays": [spoken(text) for text in plan.stays],
         "gaps": [spoken(text) for text in plan.gaps],
         "planned": [planned(step) for step in plan.steps],
-        "obstacles": plan.obstacles,
+        "obstacles": _terms_in_the_way(plan),
         "target": plan.target,
         "notice": plan.notice_hours,
     }
+
+
+def _terms_in_the_way(plan: Plan) -> list[Obstacle]:
+    """Give each term of a contract once, though it may stand in the way for several subscriptions."""
+    found = {(each.contract, each.clause, each.text): each for each in plan.obstacles}
+    return list(found.values())
 
 
 def address(name: str, measure: AppliedMeasure) -> str:

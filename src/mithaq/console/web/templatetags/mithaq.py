@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Final
 
 from django import template
 from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 
 from mithaq.console.web import style
 from mithaq.console.web.refusals import said
@@ -20,6 +21,9 @@ from mithaq.people.models import Account
 from mithaq.people.permissions import Permission
 
 register = template.Library()
+
+_SHORT: Final = 32
+"""Letters of an id that fit on a line of a narrow window."""
 
 
 def locale() -> Locale:
@@ -68,8 +72,18 @@ def day(value: date | datetime | None) -> SafeString:
 
 @register.filter
 def ident(value: object) -> SafeString:
-    """Write an id, always from left to right, whatever stands beside it."""
-    return format_html('<bdi class="id" dir="ltr" translate="no">{}</bdi>', value)
+    """Write an id, always from left to right, whatever stands beside it.
+
+    A short one is never broken: a region's name would break at its hyphens.
+    """
+    kind = "id short" if len(str(value)) <= _SHORT else "id"
+    return format_html('<bdi class="{}" dir="ltr" translate="no">{}</bdi>', kind, value)
+
+
+@register.filter
+def ours(value: object) -> SafeString:
+    """Write a sentence of the program's in the page's direction, though it may begin with somebody's id."""
+    return format_html('<bdi dir="{}">{}</bdi>', "rtl" if get_language_bidi() else "ltr", value)
 
 
 @register.filter
