@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 from tests.casework import Answer, ApiClient, Office
 from tests.conftest import Mithaq
 from tests.measures.carrying import Carrying
@@ -18,6 +19,7 @@ from mithaq.cli.client import RefusedByConsole
 from mithaq.kernel.clock import format_instant
 from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Operation
+from mithaq.measures.queries import alarms
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Role
 
@@ -114,7 +116,7 @@ def test_what_could_not_be_begun_is_said_with_its_reason(
 
 
 def test_who_may_not_apply_is_refused_and_who_is_barred_sees_nothing(
-    carrying: Carrying, office: Office
+    carrying: Carrying, office: Office, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     measure = carrying.applied()
     base = f"/api/v1/measures/cases/{carrying.case}/measures"
@@ -125,6 +127,8 @@ def test_who_may_not_apply_is_refused_and_who_is_barred_sees_nothing(
     assert auditor.get(f"{base}/m_nothing").code == "unknown-measure"
     assert office.api(office.person(Role.REGISTER_KEEPER)).get(base).status == 403
     assert auditor.get("/api/v1/measures/alarms").document == []
+    with django_assert_num_queries(1):  # what is quiet is not read, however much of it there is
+        assert alarms(office.now) == []
 
 
 def test_an_alarm_is_told_to_whoever_may_see_the_case(carrying: Carrying, office: Office) -> None:

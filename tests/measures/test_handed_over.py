@@ -26,6 +26,7 @@ from tests.soaking import SOAK
 from mithaq.measures import acts
 from mithaq.measures.errors import BadPlan, BadTargets, NothingToConfirm, TargetRefuses, TargetUnreachable
 from mithaq.measures.model import Closed, Cut, Effect, Operation, Setting
+from mithaq.measures.models import AppliedMeasure
 from mithaq.measures.queries import alarms, standing
 from mithaq.measures.status import Status
 from mithaq.measures.targets.azure.author import Azure, azure_target
@@ -302,7 +303,7 @@ def test_workers_killed_again_and_again_leave_whole_files_and_an_order_in_the_en
         ends = (Status.HANDED_OVER, Status.HANDED_BACK)
         assert outlived(life, deaths, life.wanted(), ends) >= 3
         assert set(files(tmp_path)) == {"order.txt"}
-        (measure,) = (each for each, _stands in standing(life.case))
+        (measure,) = (each for each, _stands in standing(AppliedMeasure.objects.filter(case=life.case)))
         acts.confirm(life.operator, life.case, measure.key)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from pydantic import JsonValue
 
 from mithaq.intake.queries import visible_cases
@@ -18,6 +18,8 @@ from mithaq.measures.matrix import Matrix, read_matrix
 from mithaq.measures.model import Effect, Part, Plan, Setting, canonical_value, digest_of, read_plan
 from mithaq.measures.models import (
     AppliedMeasure,
+    Confirmation,
+    Drift,
     Errand,
     MadePlan,
     ProbeRecord,
@@ -207,10 +209,9 @@ def origins_of(measure: AppliedMeasure) -> Origins:
     return found
 
 
-def standing(case: str = "") -> Iterator[tuple[AppliedMeasure, Status]]:
-    """Give the measures that are not over, of one case or of all."""
-    rows = AppliedMeasure.objects.filter(case=case) if case else AppliedMeasure.objects.all()
-    for measure in rows:
+def standing(rows: QuerySet[AppliedMeasure] | None = None) -> Iterator[tuple[AppliedMeasure, Status]]:
+    """Give the measures that are not over, of these or of all."""
+    for measure in AppliedMeasure.objects.all() if rows is None else rows:
         stands = status_of(measure)
         if stands not in OVER:
             yield measure, stands
@@ -235,10 +236,41 @@ def ended_by(case: str, decision: str, now: datetime) -> str:
     return decision
 
 
-def alarms(now: datetime, case: str = "") -> list[Alarm]:
-    """Give what a person must look at: partial states, doors that are not as decided, drift, long waits."""
+def _perhaps_loud(rows: QuerySet[AppliedMeasure]) -> QuerySet[AppliedMeasure]:
+    """Leave out, without reading them, measures of which the rows alone say that nothing is to be looked at.
+
+    Their newest change has ended, no drift came after it, and the newest probes since then hold, or a person
+    has confirmed what no probe can show. Whatever is left may still turn out to be quiet.
+    """
+    mine = {"measure": OuterRef("pk")}
+    change = Errand.objects.filter(**mine, kind__in=_CHANGES).order_by("-id")
+    probes = ProbeRecord.objects.filter(**mine).exclude(stage=ProbeStage.BEFORE.value).order_by("-id")
+    since = {"measure": OuterRef("pk"), "errand_id__gte": OuterRef("change")}
+    known = rows.annotate(
+        change=Subquery(change.values("id")[:1]),
+        came_to=Subquery(change.values("state")[:1]),
+        ended=Subquery(change.values("ended_at")[:1]),
+        probed=Subquery(probes.values("errand_id")[:1]),
+        shown=Subquery(probes.values("holds")[:1]),
+    ).annotate(
+        drifted=Exists(Drift.objects.filter(**mine, at__gte=OuterRef("ended"))),
+        confirmed=Exists(Confirmation.objects.filter(**since)),
+        asked=Exists(ProbeRecord.objects.filter(**mine)),
+    )
+    shown = Q(probed__gte=F("change"), shown=True)
+    by_word = Q(asked=False, confirmed=True)
+    quiet = Q(came_to=ErrandState.DONE.value, drifted=False) & (shown | by_word)
+    return known.exclude(pk__in=known.filter(quiet).values("pk"))
+
+
+def alarms(now: datetime, rows: QuerySet[AppliedMeasure] | None = None) -> list[Alarm]:
+    """Give what a person must look at: partial states, doors that are not as decided, drift, long waits.
+
+    `rows` are the measures to look through; None for all.
+    """
+    rows = _perhaps_loud(AppliedMeasure.objects.all() if rows is None else rows)
     found: list[Alarm] = []
-    for measure, stands in standing(case):
+    for measure, stands in standing(rows):
         errand = change_of(measure)
         since = errand.ended_at or errand.asked_at
         if stands is Status.PARTIAL:
@@ -251,7 +283,7 @@ def alarms(now: datetime, case: str = "") -> list[Alarm]:
             found.append(Alarm(measure.case, measure.key, "drift", measure.drifts.latest("id").at))
         if errand.state == ErrandState.WAITING.value and errand.asked_at + _SLOW < now:
             found.append(Alarm(measure.case, measure.key, "waits", errand.asked_at))
-    for measure in AppliedMeasure.objects.filter(case=case) if case else AppliedMeasure.objects.all():
+    for measure in rows:
         if status_of(measure) is Status.UNDONE and baseline_of(measure) is not None:
             ended = change_of(measure).ended_at
             found.append(Alarm(measure.case, measure.key, "lifting-not-shown", ended or measure.asked_at))
@@ -260,8 +292,7 @@ def alarms(now: datetime, case: str = "") -> list[Alarm]:
 
 def visible_alarms(who: Acting) -> list[Alarm]:
     """Give the alarms of the cases that a person may see; raises Forbidden."""
-    cases = set(visible_cases(who).values_list("case", flat=True))
-    return [alarm for alarm in alarms(who.now) if alarm.case in cases]
+    return alarms(who.now, AppliedMeasure.objects.filter(case__in=visible_cases(who).values("case")))
 
 
 @projection("measures_steprecord")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -80,11 +81,11 @@ def kept_in(basis: Basis, cleaned: Typed) -> list[str]:
     return [each.value for each in KeptService if each.value in chosen]
 
 
-def blank_row(name: str) -> str | Promise:
+def blank_row(name: str) -> ValidationError:
     """Say what is missing in a row in which nothing was chosen to stop."""
     if name == f"{MEASURES}[0].measure":
-        return _("Choose at least one measure.")
-    return _("Choose what stops, or remove this row.")
+        return ValidationError(_("Choose at least one measure."), code="required")
+    return ValidationError(_("Choose what stops, or remove this row."), code="required")
 
 
 def rows_of_fields(form: forms.Form, group: str = MEASURES) -> list[list[BoundField]]:
