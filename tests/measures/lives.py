@@ -100,7 +100,7 @@ def live(world: World, office: Office, points: tuple[int, int], *, refused: bool
     moments = [life.worked(points[0])]
     stated = life.stands
     applied = life.was_refused(patch) if refused else life.went_on()
-    said = [alarm.why for alarm in alarms(office.now, life.carrying.case)]
+    said = [alarm.why for alarm in alarms(office.now, AppliedMeasure.objects.filter(case=life.carrying.case))]
     probes = [matrix_of(each).counts for each in life.measure.probes.all()]
     if applied is Status.PARTIAL:
         acts.ask_roll_back(life.carrying.operator, life.carrying.case, life.measure.key)

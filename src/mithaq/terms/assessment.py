@@ -17,7 +17,7 @@ class Reason(StrEnum):
     ALL_MET = "all-met"
     """Every needed claim is supported and the evidence excludes every innocent explanation."""
     DECLARATION_CONTRADICTS = "declaration-contradicts"
-    """As before, but what the evidence leaves open is contradicted by a declared purpose that does not fit."""
+    """As before, but a declared purpose that does not fit contradicts what the evidence leaves open."""
     CLAIM_REFUTED = "claim-refuted"
     DECLARED_FITS_BETTER = "declared-fits-better"
     NOT_IN_FORCE = "not-in-force"

@@ -145,9 +145,9 @@ _LABELS: Final[dict[str, _Names]] = {
     "Reason": _names(
         ("all-met", "Every needed claim is supported and the evidence excludes every innocent explanation",
          "كلّ زعم لازم مؤيَّد، والأدلّة تستبعد كلّ تفسير بريء"),
-        ("declaration-contradicts", "Every needed claim is supported and a declared purpose that does not fit "
-         "contradicts the innocent explanations", "كلّ زعم لازم مؤيَّد، والغرض المعلن لا يوافق ما رُصد "
-         "ويناقض التفسيرات البريئة"),
+        ("declaration-contradicts",
+         "Needed claims are supported; a declared purpose that does not fit contradicts innocent uses",
+         "كلّ زعم لازم مؤيَّد، والغرض المعلن لا يوافق ما رُصد ويناقض التفسيرات البريئة"),
         ("claim-refuted", "A needed claim is refuted", "زعم لازم مدحوض"),
         ("declared-fits-better", "The declared purpose fits better than any violation",
          "الغرض المعلن أوفق بما لوحظ من أيّ مخالفة"),
