@@ -39,6 +39,23 @@ def insert_rows(rows: Sequence[Model]) -> None:
         cursor.execute(begin + places, [value for row in rows for value in _values(row, fields)])
 
 
+def put_row(row: Model) -> None:
+    """Insert one row under the key that it brings, or put it in place of the one that has it."""
+    begin, fields, _returning = _statement(type(row))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{begin}({_places(fields)}){_in_place(type(row))}", _values(row, fields))
+
+
+@cache
+def _in_place(model: type[Model]) -> str:
+    """Give how an INSERT ends that takes the place of a row with the same key."""
+    options = model._meta  # noqa: SLF001  # Django's public Model._meta
+    quote = connection.ops.quote_name
+    others = [quote(str(field.column)) for field in options.local_concrete_fields if not field.primary_key]
+    taken = ", ".join(f"{column} = excluded.{column}" for column in others)
+    return f" ON CONFLICT ({quote(str(options.pk.column))}) DO UPDATE SET {taken}"
+
+
 @cache
 def _statement(model: type[Model]) -> tuple[str, tuple[Field[Any, Any], ...], str]:
     """Give how the INSERT begins, its columns, and how it ends where the database makes the key."""

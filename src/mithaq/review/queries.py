@@ -175,8 +175,8 @@ def may_apply(case: str, key: str, now: datetime) -> Content:
 def days_now() -> Mapping[Duty, int]:
     """Give the days that each duty has now."""
     days = dict(DAYS)
-    for row in DutyDays.objects.order_by("pk"):
-        days[Duty(row.duty)] = row.days
+    for duty, number in DutyDays.objects.order_by("pk").values_list("duty", "days"):
+        days[Duty(duty)] = number
     return days
 
 

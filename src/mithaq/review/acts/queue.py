@@ -8,6 +8,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Least
 
 from mithaq.intake.models import Allegation
+from mithaq.ledger.rows import insert_rows, put_row
 from mithaq.review.casefile import CaseFile, read_case
 from mithaq.review.expected import expected_of
 from mithaq.review.models import Expected, Waiting
@@ -17,15 +18,21 @@ from mithaq.review.stages import Duty
 
 def queue_opened(case: Allegation) -> None:
     """Put a case that is being opened into the queues; for the act that opens it."""
-    keep_queues(read_case(case.opened_at, case.opened_by.pseudonym, ()), case.case, case.opened_at)
+    state = read_case(case.opened_at, case.opened_by.pseudonym, ())
+    _write(state, case.case, case.opened_at)
 
 
 def keep_queues(state: CaseFile, case: str, at: datetime) -> None:
     """Bring the queues up to a state of a case; for the act that has led to it."""
-    days = days_now()
-    waiting_of(state, case, at, days).save()
     Expected.objects.filter(case=case).delete()
-    Expected.objects.bulk_create(expected_of(state, case, at, days))
+    _write(state, case, at)
+
+
+def _write(state: CaseFile, case: str, at: datetime) -> None:
+    """Write what a case of which nothing is expected any more, or not yet, waits for."""
+    days = days_now()
+    put_row(waiting_of(state, case, at, days))
+    insert_rows(list(expected_of(state, case, at, days)))
 
 
 def set_due(duty: Duty, days: int) -> None:
