@@ -164,7 +164,7 @@ def test_a_target_that_answers_500_is_asked_again_until_the_measure_stands(there
 
 
 @pytest.mark.soak(minutes=3)
-@on("swift")
+@on("rgw")
 @at(6, 1, 3, 10)
 def test_a_change_whose_answer_is_lost_is_known_to_be_made(there: There, point: int) -> None:
     _survived(there, Fault.LOST, point, times=1)

@@ -21,7 +21,7 @@ from tests.soaking import SOAK
 from mithaq.measures.errors import BadPlan, TargetRefuses, TargetUnreachable
 from mithaq.measures.matrix import Vantage, Verdict
 from mithaq.measures.model import Cut, Operation, Setting
-from mithaq.measures.queries import matrix_of
+from mithaq.measures.queries import matrix_of, plan_of
 from mithaq.measures.status import Status
 from mithaq.measures.targets.swift.cloud import Cloud, Login, Service
 from mithaq.measures.targets.swift.driver import SwiftDriver
@@ -153,8 +153,9 @@ def test_a_decision_is_in_force_on_swift_mended_when_it_drifts_and_lifted(
     carrying: Carrying, openstack: OpenStack, customer: Project
 ) -> None:
     before = customer.everything()
-    measure = carrying.applied()
+    measure = carrying.applied(carrying.wanted(RestrictedOperation.CREATE, RestrictedOperation.PART))
     assert carrying.status(measure) is Status.IN_FORCE
+    assert len(plan_of(measure)[0].cut) == 1, "what two decided operations come to is said once"
     setting = Setting(kind="account-refusals", owner=customer.id)
     driver_of(openstack).at(customer.id, "n").write(setting, None)
     assert customer.ask("PUT", "own", "d", body=b"d") == 201

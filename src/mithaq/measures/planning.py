@@ -124,7 +124,7 @@ def draft(wanted: Wanted, targets: Targets, known: Known) -> Plan:
         cuts=cuts,
         effect=next(each for each in _WEAKEST_FIRST if each in effects),
         steps=steps,
-        cut=tuple(_cut_words(driver, cuts)),
+        cut=tuple(dict.fromkeys(_cut_words(driver, cuts))),
         stays=tuple(_stay_words(cuts, wanted.keep)),
         gaps=tuple(dict.fromkeys(gap for row in rows for gap in row.leaves_open)),
         obstacles=known.obstacles,
