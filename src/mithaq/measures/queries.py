@@ -105,6 +105,12 @@ def plans_of(who: Acting, case: str) -> QuerySet[MadePlan]:
     return MadePlan.objects.filter(case=case)
 
 
+def planless(who: Acting, case: str) -> QuerySet[Errand]:
+    """Give the errands of a case that were to make a plan and have made none; raises as `plans_of`."""
+    access_case(who, case)
+    return Errand.objects.filter(case=case, kind=ErrandKind.PLAN.value, plan__isnull=True)
+
+
 def measures_of(who: Acting, case: str) -> QuerySet[AppliedMeasure]:
     """Give the measures of a case; raises Forbidden, Recused, UnknownCase."""
     access_case(who, case)

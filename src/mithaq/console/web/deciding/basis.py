@@ -10,6 +10,7 @@ from typing import Final
 
 from mithaq.console.web.cases.words import spoken
 from mithaq.intake.places import terms_pack
+from mithaq.measures.models import MadePlan
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 from mithaq.register.queries import AsOf, Override, overrides_in_force
@@ -30,6 +31,10 @@ KINDS_BY: Final[Mapping[Path, Sequence[DecisionKind]]] = {
     Path.APPEAL: (DecisionKind.MEASURES, DecisionKind.WARNING),
 }
 """Which kinds a page offers by each path; an appeal's answer that ends everything is an overturning."""
+
+
+MOST_PLANS: Final = 20
+"""Plans of a case that a decision is offered, the newest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,8 @@ class Basis:
     keep: tuple[KeptService, ...]
     """Services that the terms keep in any case."""
     restrictions: Mapping[str, Restriction]
+    plans: Sequence[MadePlan] = ()
+    """Plans of the case that a decision may name, the newest first, as far as whoever decides reads them."""
     overrides: Sequence[Override] = ()
     evidence: Mapping[str, str] = field(default_factory=dict)
 
@@ -105,9 +112,17 @@ def basis_of(seen: Seen, path: Path, kind: DecisionKind, previous: str, *, who: 
         subscriptions=subscriptions,
         keep=tuple(dict.fromkeys(each for clause in clauses.values() for each in clause.keep_list)),
         restrictions=_restrictions(clauses.values(), before),
+        plans=_plans(seen, who) if restricts else (),
         overrides=overrides,
         evidence=evidence_of(seen.case.case),
     )
+
+
+def _plans(seen: Seen, who: Acting) -> Sequence[MadePlan]:
+    if not who.may(Permission.MEASURE_READ):
+        return ()
+    made = MadePlan.objects.filter(case=seen.case.case).order_by("-id")
+    return list(made.only("key", "digest", "made_at")[:MOST_PLANS])
 
 
 def _clauses(
@@ -135,7 +150,7 @@ def _restrictions(clauses: Iterable[Clause], before: Content | None) -> dict[str
             words = each.label.in_(spoken())
             found = Restriction(each.service, each.operations, words, each.review_after_days)
             offered.setdefault(found.value, found)
-    for one, stopped in _together(before):
+    for one, stopped in _together(before.measures if before else ()):
         _used, left = _cover(one.service, stopped, offered)
         for operation in sorted(left):
             words = f"{label(one.service, spoken())}: {label(operation, spoken())}"
@@ -144,7 +159,7 @@ def _restrictions(clauses: Iterable[Clause], before: Content | None) -> dict[str
     return offered
 
 
-def rows_of(content: Content, restrictions: Mapping[str, Restriction]) -> list[Row]:
+def rows_of(measures: Sequence[Measure], restrictions: Mapping[str, Restriction]) -> list[Row]:
     """Give an older decision's measures as rows of a form, those together that one restriction stops."""
     return [
         Row(
@@ -154,15 +169,15 @@ def rows_of(content: Content, restrictions: Mapping[str, Restriction]) -> list[R
             until=one.until,
             review_on=one.review_on,
         )
-        for one, stopped in _together(content)
+        for one, stopped in _together(measures)
         for restriction in _cover(one.service, stopped, restrictions)[0]
     ]
 
 
-def _together(content: Content | None) -> Iterator[tuple[Measure, set[RestrictedOperation]]]:
+def _together(measures: Sequence[Measure]) -> Iterator[tuple[Measure, set[RestrictedOperation]]]:
     """Give the operations that stop at the same place for the same time, with one measure of each."""
     found: dict[tuple[object, ...], list[Measure]] = {}
-    for each in content.measures if content else ():
+    for each in measures:
         key = (each.subscription, each.service, each.region, each.until, each.review_on)
         found.setdefault(key, []).append(each)
     for group in found.values():

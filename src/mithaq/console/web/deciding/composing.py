@@ -23,11 +23,14 @@ from mithaq.console.web.deciding.typed import (
     OPTIONS,
     PARTS,
     Typed,
+    as_planned,
+    first_words,
     typed_in,
     with_row,
     without_row,
 )
 from mithaq.console.web.pages import FORM
+from mithaq.measures.model import read_plan
 from mithaq.people.permissions import Permission
 from mithaq.review import acts
 from mithaq.review.content import canonical, digest_of
@@ -54,9 +57,9 @@ def compose(request: CaseRequest, work: Composing) -> HttpResponse:
     if request.method != "POST":
         return _write(request, work, work.make(None, None))
     step = request.POST.get("step", "preview")
-    changed = _changed(step, typed_in(request.POST))
-    if changed is not None:
-        return _write(request, work, work.make(None, changed))
+    again = redrawn(step, typed_in(request.POST))
+    if again is not None:
+        return _write(request, work, work.make(None, again))
     form = work.make(request.POST, None)
     if step == "send":
         form.to = work.back
@@ -69,7 +72,7 @@ def compose(request: CaseRequest, work: Composing) -> HttpResponse:
     return _write(request, work, form)
 
 
-def _changed(step: str, typed: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def redrawn(step: str, typed: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Give what was typed with a row more or less, or as it is to be written on; None for other steps."""
     what, _colon, rest = step.partition(":")
     group, _colon, number = rest.partition(":")
@@ -127,8 +130,10 @@ def propose(request: CaseRequest, case: str, by: str, kind: str, decision: str =
     basis = basis_of(seen, path, of, decision, who=who)
     sent: list[str] = []
 
+    planned = _planned(request, basis)
+
     def make(data: QueryDict | None, typed: Typed | None) -> ContentForm:
-        return ContentForm(basis, check, data, now=who.now, initial=typed)
+        return ContentForm(basis, check, data, now=who.now, initial=typed or planned)
 
     def check(content: Content, typed: Typed) -> Content:
         del typed
@@ -156,6 +161,16 @@ def propose(request: CaseRequest, case: str, by: str, kind: str, decision: str =
         },
     )
     return compose(request, work)
+
+
+def _planned(request: CaseRequest, basis: Basis) -> Typed | None:
+    """Give what the form begins with if the address names one of the case's plans."""
+    key = request.GET.get("plan", "")
+    made = next((each for each in basis.plans if each.key == key), None)
+    if made is None:
+        return None
+    now = request.acting.now
+    return {**first_words(basis, now), **as_planned(read_plan(made.content), made.digest, basis)}
 
 
 def _limits(basis: Basis, request: CaseRequest) -> dict[str, Any]:

@@ -45,8 +45,9 @@ from mithaq.console.web.deciding.typed import (
     instant,
     rows_in,
 )
-from mithaq.console.web.templatetags.mithaq import ident
+from mithaq.console.web.templatetags.mithaq import apart, ident
 from mithaq.kernel.errors import InputError, MithaqError, NotFound, StateError
+from mithaq.measures.model import read_plan
 from mithaq.review.content import canonical, digest_of
 from mithaq.review.measures import Content, Level
 from mithaq.review.schemas import ContentIn
@@ -111,6 +112,13 @@ class ContentForm(ActForm):
     def _restrict(self, number: int) -> None:
         self.fields |= dict(fields_of_rows(self.basis, number))
         self.fields["keep"] = field_of_kept(self.basis)
+        if self.basis.plans:
+            offered = [(each.digest, apart(each.key)) for each in self.basis.plans]
+            self.fields["plan"] = OneOf(
+                label=_("The plan that carries it out"),
+                help_text=_("Approving the decision approves the plan. Without one it cannot be applied."),
+                choices=[("", _("none yet")), *offered],
+            )
         self.fields["starts_at"] = Moment(
             label=_("Not before (UTC)"), help_text=_("Empty: as soon as the reasons have been issued.")
         )
@@ -186,7 +194,17 @@ class ContentForm(ActForm):
             for each in error.errors(include_url=False, include_input=False):
                 self._blame(_name(each["loc"]), each["type"])
             return None
-        return given.content(self.seen.case.case)
+        content = given.content(self.seen.case.case)
+        if content.plan_digest and not self._is_planned(content):
+            other = _("This plan restricts or keeps something else. Choose another, or ask for a new one.")
+            self.add_error("plan", ValidationError(other, code="other-plan"))
+            return None
+        return content
+
+    def _is_planned(self, content: Content) -> bool:
+        made = next(each for each in self.basis.plans if each.digest == content.plan_digest)
+        plan = read_plan(made.content)
+        return (content.measures, content.keep) == (plan.measures, plan.keep)
 
     def _document(self, cleaned: Typed) -> dict[str, Any]:
         """Give what was typed as the document that the parser of decisions reads."""
@@ -211,6 +229,7 @@ class ContentForm(ActForm):
             document |= {
                 "measures": [measure for _n, measure in rows],
                 "keep": kept_in(self.basis, cleaned),
+                "plan_digest": cleaned.get("plan", ""),
                 "starts_at": instant(cleaned.get("starts_at", "")),
                 "proportionality": self._proportionality(cleaned),
             }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from django.http import QueryDict
 
 from mithaq.console.web.deciding.basis import Basis, Row, review_after, rows_of
+from mithaq.measures.model import Plan
 from mithaq.review.measures import INTERIM_MOST, Content, Path
+from mithaq.terms.vocabulary import KeptService
 
 MEASURES: Final = "measures"
 OPTIONS: Final = "proportionality.milder_options"
@@ -86,7 +88,7 @@ def first_words(basis: Basis, now: datetime) -> dict[str, Any]:
     first = {f"{MEASURES}[0].{name}": text for name, text in _first_time(basis, now).items()}
     words |= {MEASURES: 1, OPTIONS: 1, **first}
     if before is not None and before.restricts and basis.path is not Path.MAIN:
-        words |= _as_before(before, rows_of(before, basis.restrictions))
+        words |= _as_before(before, rows_of(before.measures, basis.restrictions))
     return words
 
 
@@ -97,12 +99,7 @@ def _first_time(basis: Basis, now: datetime) -> dict[str, str]:
 
 
 def _as_before(before: Content, rows: Sequence[Row]) -> dict[str, Any]:
-    words: dict[str, Any] = {MEASURES: max(len(rows), 1), "keep": [each.value for each in before.keep]}
-    for n, row in enumerate(rows):
-        values = (row.subscription, row.restriction, row.region, local(row.until), local(row.review_on))
-        words |= {
-            f"{MEASURES}[{n}].{part}": value for part, value in zip(PARTS[MEASURES], values, strict=True)
-        }
+    words = _as_rows(rows, before.keep)
     asked = before.proportionality
     if asked is None:
         return words
@@ -114,3 +111,18 @@ def _as_before(before: Content, rows: Sequence[Row]) -> dict[str, Any]:
     levels = {"scale": severity.scale, "scope": severity.scope, "irremediability": severity.irremediability}
     words |= {f"proportionality.severity.{part}": level.value for part, level in levels.items()}
     return {**words, "proportionality.severity.why": severity.why}
+
+
+def as_planned(plan: Plan, digest: str, basis: Basis) -> dict[str, Any]:
+    """Give what the form begins with when a decision is to name a plan: what the plan restricts and keeps."""
+    return {"plan": digest, **_as_rows(rows_of(plan.measures, basis.restrictions), plan.keep)}
+
+
+def _as_rows(rows: Sequence[Row], keep: Iterable[KeptService]) -> dict[str, Any]:
+    words: dict[str, Any] = {MEASURES: max(len(rows), 1), "keep": [each.value for each in keep]}
+    for n, row in enumerate(rows):
+        values = (row.subscription, row.restriction, row.region, local(row.until), local(row.review_on))
+        words |= {
+            f"{MEASURES}[{n}].{part}": value for part, value in zip(PARTS[MEASURES], values, strict=True)
+        }
+    return words

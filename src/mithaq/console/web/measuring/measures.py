@@ -10,6 +10,7 @@ from django.shortcuts import render
 from mithaq.console.web.cases.frame import CaseRequest, case_page, show
 from mithaq.console.web.measuring.doing import TITLES
 from mithaq.console.web.measuring.shown import (
+    PlanAsked,
     Way,
     address,
     drift_shown,
@@ -21,7 +22,7 @@ from mithaq.console.web.measuring.shown import (
 from mithaq.console.web.measuring.words import STAGES
 from mithaq.measures.model import read_plan
 from mithaq.measures.models import AppliedMeasure
-from mithaq.measures.queries import OVER, access_measure, measures_of, plan_of, plans_of
+from mithaq.measures.queries import OVER, access_measure, measures_of, plan_of, planless, plans_of
 from mithaq.people.permissions import Permission
 
 _UNCHANGED = HTTPStatus.NO_CONTENT
@@ -38,7 +39,10 @@ def show_measures(request: CaseRequest, case: str) -> HttpResponse:
         now_of(each, request.acting.now) for each in measures_of(request.acting, case).order_by("-id")
     ]
     plans = [(each, read_plan(each.content)) for each in plans_of(request.acting, case).order_by("-id")]
-    return show(request, "measuring/measures.html", {"measures": measures, "plans": plans})
+    asked = [PlanAsked(each) for each in planless(request.acting, case).order_by("-id")[:MOST_ROUNDS]]
+    may_plan = request.acting.may(Permission.MEASURE_PLAN)
+    context = {"measures": measures, "plans": plans, "asked": asked, "may_plan": may_plan}
+    return show(request, "measuring/measures.html", context)
 
 
 @case_page(Permission.MEASURE_READ)

@@ -206,6 +206,23 @@ def now_of(measure: AppliedMeasure, now: datetime) -> Now:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PlanAsked:
+    """A plan that was asked for and is not there: not yet, or not to be had."""
+
+    errand: Errand
+
+    @property
+    def waits(self) -> bool:
+        """Say whether the worker may still make it."""
+        return self.errand.state == ErrandState.WAITING.value
+
+    @property
+    def why(self) -> str | Promise:
+        """Say why it could not be made."""
+        return SENTENCES.get(self.errand.why, self.errand.why)
+
+
 def _steps(measure: AppliedMeasure, rows: Iterable[StepRecord]) -> list[DoneStep]:
     plan, _decision = plan_of(measure)
     what = {step.setting: spoken(step.what) for step in plan.steps}

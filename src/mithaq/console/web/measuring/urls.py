@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from mithaq.console.web.measuring import doing, measures, plans
+from mithaq.console.web.measuring import asking, doing, measures, plans
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<str:case>/measures/", measures.show_measures, name="measures"),
+    path("cases/<str:case>/measures/plans/new/", asking.ask_plan, name="measure-plan-new"),
     path("cases/<str:case>/measures/plans/<str:plan>/", plans.show_plan, name="measure-plan"),
     path("cases/<str:case>/measures/plans/<str:plan>/apply/", doing.apply, name="measure-apply"),
     path("cases/<str:case>/measures/<str:measure>/", measures.show_measure, name="measure"),
