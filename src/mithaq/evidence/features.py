@@ -213,6 +213,14 @@ RHYTHM_BLOCKS: Final = ("clock", "pace")
 """Blocks that speak of whose rhythm the writes follow; the only ones that answer `pattern`."""
 
 
+LEAST_WIDTHS: Final = frozenset({"models"})
+"""Blocks whose kernels have their least widths.
+
+Many tenants call no service and some call it for every object: a width from the spread over both would smear
+"none" over decades.
+"""
+
+
 def block_matrix(streams: Iterable[Stream], block: str) -> npt.NDArray[np.float64]:
     """Give the coordinates of a block, one row per stream, NaN where absent."""
     names = [feature.name for feature in BLOCKS[block]]

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -37,6 +37,8 @@ MOST_POINTS: Final = 320
 """Tenants that a density keeps at most; only companion records have more."""
 DECIMALS: Final = 4
 """Coordinates are rounded, so that the last bit of another machine's logarithm changes nothing."""
+WORDS: Final = frozenset({"label", "source", "tag"})
+"""Fields of a workload that only tell people of it."""
 LIMIT_QUANTILE: Final = 0.998
 """Share of calibration tenants that are closer to their own workload than the limit of novelty."""
 
@@ -183,12 +185,25 @@ def limits(samples: Sequence[tuple[Sample, StreamFit]]) -> dict[str, float]:
 
 
 def workloads_digest(workloads: Mapping[str, Workload] = WORKLOADS) -> str:
-    """Give a digest over every range of every workload: a model of other ranges is another model."""
+    """Give a digest over every figure of every workload: a model of other figures is another model."""
     digest = hashlib.sha256()
     for name, workload in sorted(workloads.items()):
-        for path, found in sorted(workload.parameters().items()):
-            digest.update(f"{name} {path} {found.low!r} {found.high!r} {found.log}\n".encode())
+        for path, found in _figures(workload, ""):
+            digest.update(f"{name} {path} {found}\n".encode())
     return "sha256:" + digest.hexdigest()
+
+
+def _figures(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Walk a workload; what only tells people of it is left out."""
+    if isinstance(value, tuple):
+        for number, item in enumerate(value):
+            yield from _figures(item, f"{path}[{number}]")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            if field.name not in WORDS:
+                yield from _figures(getattr(value, field.name), f"{path}.{field.name}")
+    else:
+        yield path, repr(value)
 
 
 def build(

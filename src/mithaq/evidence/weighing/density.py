@@ -103,11 +103,16 @@ def fit_block(
     given: npt.NDArray[np.float64],
     floors: npt.NDArray[np.float64],
     pooled: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]],
+    *,
+    by_spread: bool = True,
 ) -> BlockDensity:
     """Choose kernel widths by Silverman's rule over the workload's own spread, not below the floors.
 
-    `pooled` is centre and scale of each coordinate over all workloads.
+    Without `by_spread` the floors are the widths. `pooled` is centre and scale of each coordinate over all
+    workloads.
     """
+    if not by_spread:
+        return BlockDensity(points, given, floors, *pooled)
     count, size = points.shape
     factor = (4.0 / (size + 2)) ** (1.0 / (size + 4)) * count ** (-1.0 / (size + 4))
     spread = np.array([_spread(points[:, column]) for column in range(size)])

@@ -16,7 +16,15 @@ import numpy as np
 import numpy.typing as npt
 
 from mithaq.evidence.errors import ModelError
-from mithaq.evidence.features import BLOCKS, CONDITIONS, GIVEN, GIVEN_ELSE, RHYTHM_BLOCKS, Stream
+from mithaq.evidence.features import (
+    BLOCKS,
+    CONDITIONS,
+    GIVEN,
+    GIVEN_ELSE,
+    LEAST_WIDTHS,
+    RHYTHM_BLOCKS,
+    Stream,
+)
 from mithaq.evidence.weighing.density import BlockDensity, fit_block, pooled_scale
 from mithaq.evidence.weighing.fits import Hypothesis, StreamFit, fit_stream
 from mithaq.evidence.weighing.questions import Calibration
@@ -82,7 +90,7 @@ def hypotheses_from(tables: Sequence[TenantTable]) -> dict[str, Hypothesis]:
     def density(table: TenantTable, block: str, rows: npt.NDArray[np.bool_]) -> BlockDensity:
         points = table.blocks[block][rows].astype(np.float64)
         given = table.given[rows, : GIVEN.get(block, GIVEN_ELSE)].astype(np.float64)
-        return fit_block(points, given, floors[block], pooled[block])
+        return fit_block(points, given, floors[block], pooled[block], by_spread=block not in LEAST_WIDTHS)
 
     found: dict[str, Hypothesis] = {}
     for table in tables:

@@ -30,8 +30,9 @@ MISSING_SHARE: Final = 0.3
 """Share of tenants from whose logs hours are missing."""
 ONE_RUN_SHARE: Final = 0.5
 """Share of tenants with gaps whose gap is one run of hours."""
-MOST_OBJECTS: Final = 80_000.0
-"""Objects of one simulated tenant: from some tens of thousands on, more make the features no less noisy."""
+MOST_OBJECTS: Final = 700_000.0
+"""Objects of one simulated tenant: the largest use for a fortnight. How objects crowd into minutes depends on
+how many there are, so a model of smaller tenants would not know the pace of large ones."""
 BATCH: Final = 80
 """Tenants that go through the engine together: enough to share its cost, few enough for little memory."""
 

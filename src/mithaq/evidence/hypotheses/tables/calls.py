@@ -76,8 +76,13 @@ _FULL_SCALE: Final = derived(
 )
 
 _TRANSCRIPTION: Final = ServiceUse(
-    Service.SPEECH_TO_TEXT, 0.7, assumed(0.1, 1.0, "V1: share of calls transcribed"), assumed(0, 60, "queued")
+    Service.SPEECH_TO_TEXT,
+    1.0,
+    assumed(0.1, 1.0, "V1: stt_share 0.1-1.0, so every one transcribes some"),
+    assumed(0, 60, "queued"),
 )
+_SOME_TRANSCRIPTION: Final = replace(_TRANSCRIPTION, used_by=0.7)
+"""Where no archetype says that speech is always turned into text: some have people listen."""
 _TRANSLATION: Final = ServiceUse(
     Service.TRANSLATION, 0.4, assumed(0.05, 1.0, "transcripts of interest, or all"), assumed(0, 90, "queued")
 )
@@ -241,7 +246,7 @@ CALL_RECORDING_SERVICE: Final = replace(
     ),
     abroad=assumed(0.0, 0.5, "serves several countries"),
     services=(
-        replace(_CENTRE_SERVICES[0], used_by=0.8, per_object=assumed(0.3, 1.0, "L2: 0.3-1")),
+        replace(_CENTRE_SERVICES[0], used_by=1.0, per_object=assumed(0.3, 1.0, "L2: stt_share 0.3-1.0")),
         _CENTRE_SERVICES[1],
     ),
 )
@@ -314,6 +319,7 @@ TARGETED_LAWFUL_INTERCEPTION: Final = replace(
     growth=assumed(-0.03, 0.03, "L12: warrants start and stop"),
     abroad=assumed(0.0, 0.2, "mostly in the home region"),
     bursts=assumed(0.0, 0.02, "handed to a court"),
+    services=(_SOME_TRANSCRIPTION, _TRANSLATION, _SUMMARIES),
 )
 
 _BUNDLE_CLOCKS: Final[tuple[Choice[ClockTemplate], ...]] = (
@@ -365,7 +371,7 @@ CALL_BUNDLES: Final = Workload(
     growth=assumed(-0.005, 0.01, "steady or growing"),
     abroad=assumed(0.0, 1.0, "any"),
     bursts=assumed(0.0, 0.05, "as interception, or a migration"),
-    services=(_TRANSCRIPTION,),
+    services=(_SOME_TRANSCRIPTION,),
 )
 
 WORKLOADS: Final = (

@@ -68,8 +68,8 @@ BULK_FACE_IDENTIFICATION: Final = Workload(
     services=(
         ServiceUse(
             Service.FACE_RECOGNITION,
-            0.85,
-            assumed(1.0, 3.0, "V2: calls per object"),
+            1.0,
+            assumed(1.0, 3.0, "V2: face_api_calls_per_put 1-3, so every one calls it"),
             assumed(0, 3, "at once"),
         ),
     ),
