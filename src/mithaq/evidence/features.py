@@ -213,6 +213,13 @@ RHYTHM_BLOCKS: Final = ("clock", "pace")
 """Blocks that speak of whose rhythm the writes follow; the only ones that answer `pattern`."""
 
 
+CLOCK: Final = "clock"
+"""The block of the two clocks: that of the day, and that of the week with its rest days."""
+
+OF_THE_DAY: Final = tuple(feature.indicator == "day-clock" for feature in BLOCKS[CLOCK])
+"""Which coordinates of the clock tell of the day; the others tell of rest."""
+
+
 LEAST_WIDTHS: Final = frozenset({"models"})
 """Blocks whose kernels have their least widths.
 

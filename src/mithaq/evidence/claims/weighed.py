@@ -74,6 +74,8 @@ def answer_pattern(
             notes = [Note("week-not-seen")]
         elif all(rest_by_chance(fit.stream) for fit in chosen):
             notes = [Note("rest-by-chance")]
+    if candidates[0].weight.held_back:
+        notes.append(Note("rhythm-held-back"))
     if carrying:
         notes.insert(0, Note("pattern-on-carrying-streams", {"streams": len(chosen)}))
     return _with_notes(answer, *notes)

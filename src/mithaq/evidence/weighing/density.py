@@ -8,6 +8,7 @@ a simulated tenant lacks is replaced by the broad density of all tenants.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lgamma, log, pi
 from typing import Final
@@ -60,6 +61,21 @@ class BlockDensity:
         weights = self._weights(given)
         kernels = self._kernels(x, seen).sum(axis=1)
         return log_sum(weights + kernels) - log_sum(weights)
+
+    def log_densities(
+        self,
+        x: npt.NDArray[np.float64],
+        given: npt.NDArray[np.float64],
+        parts: Sequence[npt.NDArray[np.bool_]],
+    ) -> list[float]:
+        """Natural log of p(some coordinates | given) for several choices of coordinates; 0 where all lack."""
+        seen = ~np.isnan(x)
+        weights = self._weights(given)
+        kernels, norm = self._kernels(x, seen), log_sum(weights)
+        chosen = [part[seen] for part in parts]
+        return [
+            log_sum(weights + kernels[:, part].sum(axis=1)) - norm if part.any() else 0.0 for part in chosen
+        ]
 
     def subsets(self, x: npt.NDArray[np.float64], given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Density of every subset of the seen coordinates; bit j of the place is the j-th of them."""

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from mithaq.evidence.features import BLOCKS, RHYTHM_BLOCKS, Stream, block_matrix, conditions
+from mithaq.evidence.features import (
+    BLOCKS,
+    CLOCK,
+    OF_THE_DAY,
+    RHYTHM_BLOCKS,
+    Stream,
+    block_matrix,
+    conditions,
+)
 from mithaq.evidence.weighing.density import BlockDensity, log_sum
 from mithaq.evidence.weighing.frames import Frames, FrameState, find_frames
 from mithaq.terms.vocabulary import DataKind, Purpose, Rhythm
@@ -30,6 +38,9 @@ would be refuted merely because its keeper does something that no listed keeper 
 
 KIND_BLOCK: Final = "sizes"
 """The block that tells a kind of data."""
+
+_DAY: Final = np.array(OF_THE_DAY)
+_CLOCKS: Final = (_DAY, ~_DAY)
 
 COMPANION: Final = "companion-records"
 """Small records that accompany other objects (indexes, transcripts), from all workloads' side streams."""
@@ -66,6 +77,7 @@ class StreamFit:
     stream: Stream
     blocks: Mapping[str, Mapping[str, float]]
     rhythms: Mapping[Rhythm, Mapping[str, Mapping[str, float]]]
+    clocks: Mapping[Rhythm, Mapping[str, tuple[float, float]]]
     apart: Mapping[str, Mapping[str, float]]
     kinds: Mapping[str, DataKind | None]
     frames: Frames
@@ -90,7 +102,32 @@ class StreamFit:
                 rhythm: {other: found for other, found in fits.items() if other != name}
                 for rhythm, fits in self.rhythms.items()
             },
+            clocks={
+                rhythm: {other: found for other, found in clocks.items() if other != name}
+                for rhythm, clocks in self.clocks.items()
+            },
             apart={other: found for other, found in self.apart.items() if other != name},
+        )
+
+    def unlisted_rhythm(self, rhythm: Rhythm) -> float:
+        """Give how well a use that nobody listed would fit whose rest is that of a rhythm (natural log).
+
+        What tells people at large from organisations is when they rest; the hours of their day are for
+        whoever adds many of them up, over time zones, to have. So it has the day of any listed workload, and
+        week and pace of those of the rhythm. Minus infinity where no listed workload has the rhythm.
+        """
+        own = self.clocks[rhythm]
+        if not own:
+            return -np.inf
+        days = [day for clocks in self.clocks.values() for day, _week in clocks.values()]
+        return (
+            _log_mean(days)
+            + _log_mean([week for _day, week in own.values()])
+            + sum(
+                _log_mean([found[block] for found in self.rhythms[rhythm].values()])
+                for block in RHYTHM_BLOCKS
+                if block != CLOCK
+            )
         )
 
 
@@ -103,6 +140,7 @@ def fit_stream(
     fits: dict[str, dict[str, float]] = {}
     apart: dict[str, dict[str, float]] = {}
     rhythms: dict[Rhythm, dict[str, dict[str, float]]] = {rhythm: {} for rhythm in Rhythm}
+    clocks: dict[Rhythm, dict[str, tuple[float, float]]] = {rhythm: {} for rhythm in Rhythm}
     for name, hypothesis in hypotheses.items():
         own = {
             rhythm: {block: densities[block].log_density(x[block], given) for block in RHYTHM_BLOCKS}
@@ -110,6 +148,8 @@ def fit_stream(
         }
         for rhythm, found in own.items():
             rhythms[rhythm][name] = found
+            day, week = hypothesis.rhythms[rhythm][CLOCK].log_densities(x[CLOCK], given, _CLOCKS)
+            clocks[rhythm][name] = (day, week)
         fits[name] = {
             block: _mixed(own, hypothesis.shares, block)
             if own and block in RHYTHM_BLOCKS
@@ -121,7 +161,8 @@ def fit_stream(
             for block, density in hypothesis.blocks.items()
         }
     kinds = {name: hypothesis.kind for name, hypothesis in hypotheses.items()}
-    return StreamFit(stream, {**fits, **broad(fits, kinds)}, rhythms, apart, kinds, find_frames(stream))
+    blocks = {**fits, **broad(fits, kinds)}
+    return StreamFit(stream, blocks, rhythms, clocks, apart, kinds, find_frames(stream))
 
 
 def _mixed(own: Mapping[Rhythm, Mapping[str, float]], shares: Mapping[Rhythm, float], block: str) -> float:
@@ -150,7 +191,12 @@ def broad(
 
 
 def _mean(fits: Mapping[str, Mapping[str, float]], names: Collection[str], block: str) -> float:
-    return log_sum(np.array([fits[name][block] for name in names])) - float(np.log(len(names)))
+    return _log_mean([fits[name][block] for name in names])
+
+
+def _log_mean(values: Sequence[float]) -> float:
+    """Log of the mean of densities."""
+    return log_sum(np.array(values)) - float(np.log(len(values)))
 
 
 def frame_log(hypotheses: Mapping[str, Hypothesis], name: str, frames: Frames) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isnan, sqrt
+from math import inf, isnan, sqrt
 from typing import Final
 
 from mithaq.evidence.features import BLOCKS, RHYTHM_BLOCKS, Stream
@@ -45,7 +45,8 @@ class Weight:
     """A weighed question: calibrated log10 LR, the best-fitting hypotheses, and each block's share of it.
 
     `parts` add up to the calibrated value before the cap (the offset is left out of them). `rhythms` are
-    those in which the two hypotheses were taken, where only tenants of one rhythm were.
+    those in which the two hypotheses were taken, where only tenants of one rhythm were. `held_back` is set
+    where a rhythm that nobody listed has brought the value nearer to 0.
     """
 
     log10_lr: float
@@ -54,6 +55,7 @@ class Weight:
     parts: Mapping[str, float]
     novel: bool
     rhythms: tuple[Rhythm | None, Rhythm | None] = (None, None)
+    held_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,17 @@ def raw_difference(
 
 def _at_most_nothing(found: Difference) -> Difference:
     """Shrink what speaks in favour until nothing is left of the whole: it may refute, never support."""
-    for_it = sum(part for part in found.parts.values() if part > 0)
-    against = for_it - found.raw
-    if for_it <= against:
+    return _held_at(found, min(found.raw, 0.0))
+
+
+def _held_at(found: Difference, raw: float) -> Difference:
+    """Shrink what speaks for the side that is ahead until the whole is as given, which is nearer to 0."""
+    if raw == found.raw:
         return found
-    shrunk = {block: part * against / for_it if part > 0 else part for block, part in found.parts.items()}
+    ahead = 1.0 if found.raw > 0 else -1.0
+    leading = sum(part for part in found.parts.values() if part * ahead > 0)
+    factor = 1.0 + (raw - found.raw) / leading
+    shrunk = {block: part * factor if part * ahead > 0 else part for block, part in found.parts.items()}
     return replace(found, parts=shrunk)
 
 
@@ -154,16 +162,11 @@ def raw_pattern(fit: StreamFit, rhythm: Rhythm, *, rest_told: bool = True) -> Di
     not every day of the week was seen, the two are not told apart: neither is supported, and only a
     machine's rhythm refutes them.
     """
-
-    def total(candidate: tuple[Rhythm, str]) -> float:
-        return sum(fit.rhythms[candidate[0]][candidate[1]].values())
-
-    told = rest_told and not isnan(fit.stream.get("week_rest"))
-    blind = rhythm is not Rhythm.MACHINE and not told
+    blind = _blind(fit, rhythm, rest_told=rest_told)
     own = (Rhythm.POPULATION, Rhythm.ORGANISATION) if blind else (rhythm,)
     candidates = [(each, name) for each in Rhythm for name in fit.rhythms[each]]
-    inside = max((one for one in candidates if one[0] in own), key=total)
-    outside = max((one for one in candidates if one[0] not in own), key=total)
+    inside = max((one for one in candidates if one[0] in own), key=lambda one: _rhythm_total(fit, one))
+    outside = max((one for one in candidates if one[0] not in own), key=lambda one: _rhythm_total(fit, one))
     parts = {
         block: (fit.rhythms[inside[0]][inside[1]][block] - fit.rhythms[outside[0]][outside[1]][block]) / LN10
         for block in RHYTHM_BLOCKS
@@ -172,10 +175,44 @@ def raw_pattern(fit: StreamFit, rhythm: Rhythm, *, rest_told: bool = True) -> Di
     return _at_most_nothing(found) if blind else found
 
 
+def _rhythm_total(fit: StreamFit, one: tuple[Rhythm | None, str]) -> float:
+    """Give the natural log density of a workload's rhythm; minus infinity where there is none."""
+    rhythm, name = one
+    return sum(fit.rhythms[rhythm][name].values()) if rhythm else -inf
+
+
+def _blind(fit: StreamFit, rhythm: Rhythm, *, rest_told: bool) -> bool:
+    """Say whether people at large and organisations cannot be told apart."""
+    told = rest_told and not isnan(fit.stream.get("week_rest"))
+    return rhythm is not Rhythm.MACHINE and not told
+
+
+def _held_back(fit: StreamFit, rhythm: Rhythm, found: Difference) -> Difference:
+    """Hold a weight back while a rhythm that nobody listed explains the stream as well.
+
+    What speaks in favour must beat the unlisted of the other rhythm of people, and what speaks against must
+    beat the unlisted of this one; at most nothing is left. A machine's rhythm is told by its pace, which
+    nobody's hours can imitate, and is not held back.
+    """
+    if rhythm is Rhythm.MACHINE:
+        return found
+    other = Rhythm.ORGANISATION if rhythm is Rhythm.POPULATION else Rhythm.POPULATION
+    inside, outside = (
+        _rhythm_total(fit, one) for one in zip(found.rhythms, (found.best, found.other), strict=True)
+    )
+    if found.raw > 0:
+        return _held_at(found, min(found.raw, max(0.0, (inside - fit.unlisted_rhythm(other)) / LN10)))
+    return _held_at(found, max(found.raw, min(0.0, (fit.unlisted_rhythm(rhythm) - outside) / LN10)))
+
+
 def weigh_pattern(fit: StreamFit, rhythm: Rhythm, calibration: Calibration) -> Weight:
     """Weigh whether the writes follow a rhythm, by the rhythm blocks alone.
 
-    The calibration sample includes streams whose days scatter: it stays as hard as it was.
+    The calibration sample includes streams whose days scatter, and takes listed rhythms alone: it stays as
+    hard as it was, and what holds a weight back only brings it nearer to nothing.
     """
-    found = raw_pattern(fit, rhythm, rest_told=not rest_by_chance(fit.stream))
-    return found.weighed(calibration, novel=fit.novel(RHYTHM_BLOCKS))
+    told = not rest_by_chance(fit.stream)
+    found = raw_pattern(fit, rhythm, rest_told=told)
+    held = found if _blind(fit, rhythm, rest_told=told) else _held_back(fit, rhythm, found)
+    weight = held.weighed(calibration, novel=fit.novel(RHYTHM_BLOCKS))
+    return replace(weight, held_back=held is not found)
