@@ -80,7 +80,7 @@ def test_the_rhythm_is_recognised_and_no_other_is_supported(workload: str, rhyth
         if claimed == rhythm:
             assert found is Verdict.SUPPORTED
         else:
-            assert found is Verdict.REFUTED
+            assert found in (Verdict.REFUTED, Verdict.UNDETERMINED)
 
 
 def test_a_few_people_are_not_taken_for_an_organisation_by_days_that_scatter_by_chance() -> None:
@@ -94,8 +94,10 @@ def test_a_few_people_are_not_taken_for_an_organisation_by_days_that_scatter_by_
         assert found["organisation"].verdict is not Verdict.SUPPORTED
         assert found["population"].verdict is not Verdict.REFUTED
         for each in found.values():
-            told = "rest-by-chance" in [note.key for note in each.notes]
-            assert told is (each.verdict in (Verdict.UNDETERMINED, Verdict.PARTLY_SUPPORTED))
+            reasons = {note.key for note in each.notes} & {"rest-by-chance", "rhythm-held-back"}
+            is_open = each.verdict in (Verdict.UNDETERMINED, Verdict.PARTLY_SUPPORTED)
+            assert is_open or "rest-by-chance" not in reasons
+            assert reasons or not is_open
 
 
 def test_a_subscription_of_ninety_days_is_reviewed_in_two_seconds() -> None:
