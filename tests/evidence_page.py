@@ -10,6 +10,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -194,11 +195,15 @@ def tables(document: Document) -> dict[str, str]:
     }
 
 
+def _put(text: str, place: re.Match[str]) -> str:
+    return f"{place[1]}{text}{place[2]}"
+
+
 def written(page: str, document: Document) -> str:
     """Put the tables into their places in the page."""
     for name, text in tables(document).items():
         place = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-        page, places = place.subn(lambda found, text=text: f"{found[1]}{text}{found[2]}", page)
+        page, places = place.subn(partial(_put, text), page)
         if places != 1:
             raise SystemExit(f"{PAGE} has {places} places for {name}; there must be one")
     return page
