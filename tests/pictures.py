@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from mithaq.cli.app import run
-from mithaq.cli.story.through_api import served
+from mithaq.cli.database import begin
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 STORY = "harbour-vault"
@@ -25,6 +25,9 @@ def main() -> None:
         out = Path(folder) / "demo"
         if run(["demo", "--no-serve", "--out", str(out)]):
             raise SystemExit(1)
+        begin(out / "home", connecting=False)
+        from mithaq.cli.story.through_api import served  # noqa: PLC0415  # needs the settings
+
         IMAGES.mkdir(parents=True, exist_ok=True)
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         for language in LANGUAGES:
