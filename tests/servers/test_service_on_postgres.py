@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import psycopg
 import pytest
 from tests.service.copying import Place, tell_the_story
-from tests.service.running import environment, served, stop, workers
+from tests.service.running import environment, served, started, stop, workers
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
@@ -52,7 +52,11 @@ def test_it_serves_and_two_workers_publish_one_history(places: list[Place]) -> N
         with workers(logs, variables) as both:
             place.begin_to_live_on(20, signing=False).communicate(timeout=120)
             until = time.monotonic() + 60
-            while not checkpoint.exists() or checkpoint.read_text("utf-8").splitlines()[1] != "21":
+            while (
+                not started(logs)
+                or not checkpoint.exists()
+                or checkpoint.read_text("utf-8").splitlines()[1] != "21"
+            ):
                 assert time.monotonic() < until
                 time.sleep(0.1)
             assert stop(both) == [0, 0]

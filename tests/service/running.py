@@ -100,6 +100,11 @@ def workers(logs: Sequence[Path], variables: dict[str, str]) -> Iterator[list[su
             process.wait(timeout=30)
 
 
+def started(logs: Sequence[Path]) -> bool:
+    """Say whether all workers listen to signals by now; before, one that is told to stop just dies."""
+    return all("worker-started" in log.read_text("utf-8") for log in logs)
+
+
 def stop(running: Sequence[subprocess.Popen[bytes]]) -> list[int]:
     """End workers as a service manager does; gives their exit codes."""
     for process in running:

@@ -16,7 +16,7 @@ import pytest
 from django.db import DatabaseError, OperationalError
 from tests.casework import Office
 from tests.intake.test_intake_api import burst, opened
-from tests.service.running import command, environment, stop, workers
+from tests.service.running import command, environment, started, stop, workers
 
 from mithaq.console.service import jobs
 from mithaq.console.service.jobs import JOBS, Job, Setting, setting_from
@@ -150,7 +150,7 @@ def test_two_workers_at_once_sign_one_history_and_stop_when_told(home: Path) -> 
     checkpoint = home / "ledger" / "checkpoint"
     until = time.monotonic() + 60
     with workers(logs, fast) as both:
-        while not checkpoint.exists() or not all("worker-started" in log.read_text("utf-8") for log in logs):
+        while not checkpoint.exists() or not started(logs):
             assert time.monotonic() < until
             time.sleep(0.1)
         assert stop(both) == [0, 0]
