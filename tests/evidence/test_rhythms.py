@@ -77,3 +77,10 @@ def test_a_rhythm_of_which_no_workload_is_left_holds_nothing_back(services: list
         if name in bare.clocks[Rhythm.ORGANISATION]:
             bare = bare.without(name)
     assert bare.unlisted_rhythm(Rhythm.ORGANISATION) == -np.inf
+
+
+def test_what_a_machines_rhythm_speaks_against_is_not_kept_open() -> None:
+    for fit in fits("cctv", 6):
+        found = raw_pattern(fit, Rhythm.POPULATION)
+        assert found.rhythms[1] is Rhythm.MACHINE
+        assert weigh_pattern(fit, Rhythm.POPULATION, PLAIN).log10_lr == pytest.approx(found.raw)

@@ -75,15 +75,12 @@ def test_calls_in_bundles_leave_it_open_what_is_stored() -> None:
     ],
 )
 def test_the_rhythm_is_recognised_and_no_other_is_supported(workload: str, rhythm: str) -> None:
-    """Of cameras, what nobody listed with the rest of people at large keeps one answer open."""
-    left_open = {("cctv", "population")}
     for claimed in ("population", "organisation", "machine"):
         found = answer(f"kind: pattern, is: {claimed}", workload).verdict
         if claimed == rhythm:
             assert found is Verdict.SUPPORTED
         else:
-            kept_open = (workload, claimed) in left_open
-            assert found is (Verdict.UNDETERMINED if kept_open else Verdict.REFUTED)
+            assert found is Verdict.REFUTED
 
 
 def test_a_few_people_are_not_taken_for_an_organisation_by_days_that_scatter_by_chance() -> None:

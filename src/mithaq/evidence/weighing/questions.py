@@ -192,9 +192,10 @@ def _held_back(fit: StreamFit, rhythm: Rhythm, found: Difference) -> Difference:
 
     What speaks in favour must beat the unlisted of the other rhythm of people, and what speaks against must
     beat the unlisted of this one; at most nothing is left. A machine's rhythm is told by its pace, which
-    nobody's hours can imitate, and is not held back.
+    nobody's hours can imitate: neither it nor what it speaks against is held back.
     """
-    if rhythm is Rhythm.MACHINE:
+    refuted_by_machine = found.raw < 0 and found.rhythms[1] is Rhythm.MACHINE
+    if rhythm is Rhythm.MACHINE or refuted_by_machine:
         return found
     other = Rhythm.ORGANISATION if rhythm is Rhythm.POPULATION else Rhythm.POPULATION
     inside, outside = (
