@@ -10,6 +10,7 @@ import pytest
 from tests.evidence.worlds import (
     NATIVE,
     MemoryLake,
+    Rows,
     allegation,
     only_claim,
     registered,
@@ -19,13 +20,14 @@ from tests.evidence.worlds import (
 )
 
 from mithaq.evidence.result import Assessment, ClaimResult, ReviewResult, Verdict
-from mithaq.telemetry.lake.schema import Table
+from mithaq.telemetry.lake.schema import SCHEMAS, Table
 from mithaq.terms import Purpose
 
 CALLS = "kind: stores, what: call-recordings"
 POPULATION = "kind: pattern, is: population"
 THOUSAND = "kind: scale, at_least: 1000, unit: objects-per-day"
 INTERCEPTION = "bulk-call-interception"
+ARCHIVES = "b1_" + "e" * 26
 
 
 def answer(claim: str, *workloads: str, seed: int = 1) -> ClaimResult:
@@ -62,6 +64,24 @@ def test_call_recordings_are_refuted_where_sizes_and_rhythm_are_of_other_things(
 def test_calls_in_bundles_leave_it_open_what_is_stored() -> None:
     for seed in (1, 2, 3):
         assert answer(CALLS, "call-bundles", seed=seed).verdict is Verdict.UNDETERMINED
+
+
+def beside(lake: MemoryLake, size: int) -> MemoryLake:
+    """Put an archive of this many bytes into another bucket each hour."""
+    archives = Rows()
+    for hour in range(100):
+        archives.add(hour, 1, bucket=ARCHIVES, size=size)
+    added = pa.Table.from_pylist(archives.activity, SCHEMAS[Table.ACTIVITY])
+    tables = {table: lake.rows(table) for table in Table}
+    return MemoryLake({**tables, Table.ACTIVITY: pa.concat_tables([tables[Table.ACTIVITY], added])})
+
+
+def test_a_few_large_archives_beside_many_small_records_leave_it_open_what_is_stored() -> None:
+    records = simulated_lake("small-event-records")
+    assert only_claim(CALLS, beside(records, size=1)).verdict is Verdict.REFUTED
+    found = only_claim(CALLS, beside(records, size=20_000_000_000))
+    assert found.verdict is Verdict.UNDETERMINED
+    assert found.notes[0].key == "too-much-unweighed"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from mithaq.evidence.coverage import LakeCoverage, hour_number, read_coverage, window_of
-from mithaq.evidence.features import MIN_OBJECTS, Stream, stream_features
+from mithaq.evidence.features import Stream, stream_features
 from mithaq.evidence.indicators.base import HOURS_PER_DAY, storage
 from mithaq.evidence.result import Window
 from mithaq.evidence.tables import RollupTables, Scope, Tables, subject_scope
@@ -102,18 +102,12 @@ class Examination:
     @cached_property
     def streams(self) -> list[Stream]:
         """The streams that are large enough to be weighed."""
-        return [stream for stream in self.all_streams if stream.get("made") >= MIN_OBJECTS]
+        return [stream for stream in self.all_streams if stream.weighed]
 
     @cached_property
     def fits(self) -> list[StreamFit]:
         """How well every workload fits each weighed stream."""
         return [self.model().fit(stream) for stream in self.streams]
-
-    @property
-    def unweighed_share(self) -> float:
-        """Share of creations in streams too small to be weighed."""
-        total = sum(stream.get("made") for stream in self.all_streams)
-        return 1.0 - sum(stream.get("made") for stream in self.streams) / total if total else 0.0
 
 
 def examine(

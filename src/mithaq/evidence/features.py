@@ -68,6 +68,11 @@ class Stream:
         """Name in pseudonyms, as observations give it."""
         return f"{self.key[1]}/{self.key[2]}"
 
+    @property
+    def weighed(self) -> bool:
+        """Say whether it is large enough to be weighed."""
+        return self.get("made") >= MIN_OBJECTS
+
     def get(self, name: str) -> float:
         """Give a value, NaN where it is absent."""
         return self.values.get(name, float("nan"))

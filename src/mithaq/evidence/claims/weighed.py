@@ -12,16 +12,20 @@ from mithaq.evidence.claims.explain import explanations, observations_of
 from mithaq.evidence.examination import Examination
 from mithaq.evidence.result import ClaimResult, Note, Verdict
 from mithaq.evidence.weighing.judge import (
+    PACED_BY,
+    STORED_BY,
     Candidate,
     judge,
     pattern_candidates,
     shown,
     stores_candidates,
+    unweighed_share,
 )
 from mithaq.evidence.weighing.model import Model
 from mithaq.evidence.weighing.questions import rest_by_chance
 from mithaq.evidence.weighing.verbal import strength
 from mithaq.terms.claims import PatternClaim, StoresClaim
+from mithaq.terms.clauses import Thresholds
 from mithaq.terms.vocabulary import DataKind, Rhythm
 
 SETTLE: Final[dict[DataKind, tuple[str, ...]]] = {
@@ -102,13 +106,13 @@ def _answer(
     """Turn the strongest stream's weight into a verdict."""
     thresholds = examination.thresholds
     best = ranked[0]
-    verdict, value = judge(ranked, thresholds, unweighed_share=examination.unweighed_share)
+    by = STORED_BY if isinstance(claim, StoresClaim) else PACED_BY
+    verdict, value = judge(ranked, thresholds, unweighed_share(examination.all_streams, by))
     notes = coverage_note(examination)
     if len(ranked) > 1:
         notes.insert(0, Note("streams-tried", {"streams": len(ranked)}))
     if verdict is Verdict.UNDETERMINED:
-        novel = any(candidate.weight.novel for candidate in ranked)
-        notes.insert(0, Note("unlike-everything" if novel else "evidence-too-weak"))
+        notes.insert(0, Note(_why_open(ranked, value, thresholds)))
     model = examination.model()
     open_purposes, best_other = explanations(model, best.fit, best.weight, thresholds.supports_at)
     return ClaimResult(
@@ -129,6 +133,13 @@ def _answer(
         ],
         notes=notes,
     )
+
+
+def _why_open(ranked: Sequence[Candidate], value: float, thresholds: Thresholds) -> str:
+    """Say why a claim is undetermined: by what keeps it from being refuted, or because nothing tells."""
+    if any(candidate.weight.novel for candidate in ranked):
+        return "unlike-everything"
+    return "too-much-unweighed" if value <= thresholds.refutes_at else "evidence-too-weak"
 
 
 def _with_notes(result: ClaimResult, *notes: Note) -> ClaimResult:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log10
+from math import isnan, log10
 from typing import Final
 
 from mithaq.evidence.features import Stream
@@ -39,7 +39,12 @@ MIN_SHARE: Final = 0.01
 """Calls per created object below which use is partial: most of what is stored is not processed."""
 
 UNWEIGHED_SHARE: Final = 0.05
-"""Share of creations in streams too small to weigh above which nothing is refuted."""
+"""Share of what was written in streams too small to weigh above which nothing is refuted."""
+STORED_BY: Final = ("made", "bytes")
+"""What was written, where it matters what is stored: by number alone, a few archives of calls beside very
+many small records would count for nothing."""
+PACED_BY: Final = ("made",)
+"""What was written, where it matters when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,19 @@ class Candidate:
     carried: bool
     corrected: float
     """log10 LR less the correction for the number of streams tried, where it is in favour."""
+
+
+def unweighed_share(streams: Sequence[Stream], by: Sequence[str]) -> float:
+    """Give the share in streams too small to be weighed, by whichever measure it is the largest."""
+    return max(_unweighed(streams, column) for column in by)
+
+
+def _unweighed(streams: Sequence[Stream], column: str) -> float:
+    """Give the share of one of both; 0 where no source tells it."""
+    known = [(stream, stream.get(column)) for stream in streams if not isnan(stream.get(column))]
+    total = sum(value for _stream, value in known)
+    left = sum(value for stream, value in known if not stream.weighed)
+    return left / total if total else 0.0
 
 
 def speech_carries(stream: Stream, kind: DataKind) -> bool:
@@ -105,17 +123,15 @@ def shown(candidate: Candidate, thresholds: Thresholds) -> float:
     return min(candidate.corrected, thresholds.supports_at - SHY)
 
 
-def judge(
-    ranked: Sequence[Candidate], thresholds: Thresholds, *, unweighed_share: float = 0.0
-) -> tuple[Verdict, float]:
+def judge(ranked: Sequence[Candidate], thresholds: Thresholds, unweighed: float) -> tuple[Verdict, float]:
     """Give the verdict and the log10 LR that it rests on, held back where nothing carries the claim.
 
     Refuted only if the strongest stream refutes, no stream is unlike everything, and hardly anything was too
-    small to be weighed.
+    small to be weighed (`unweighed`, a share).
     """
     value = shown(ranked[0], thresholds)
     verdict = verdict_at(value, thresholds)
-    sure = unweighed_share <= UNWEIGHED_SHARE and not any(each.weight.novel for each in ranked)
+    sure = unweighed <= UNWEIGHED_SHARE and not any(each.weight.novel for each in ranked)
     if verdict is Verdict.REFUTED and not sure:
         return Verdict.UNDETERMINED, value
     return verdict, value

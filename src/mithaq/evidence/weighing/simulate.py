@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 
-from mithaq.evidence.features import MIN_OBJECTS, Stream, stream_features
+from mithaq.evidence.features import Stream, stream_features
 from mithaq.evidence.hypotheses import (
     SIMULATED_PER_DAY,
     DurationFamily,
@@ -42,13 +42,14 @@ class SimulatedStream:
     """A stream with features, whether it is its tenant's main one, and what is true of it.
 
     `workload` and `rhythm` are the stream's own, where several workloads share a subscription; main is then
-    the main stream of the first of them.
+    the main stream of the first of them. `beside` are the subscription's streams too small to be weighed.
     """
 
     stream: Stream
     main: bool
     rhythm: Rhythm
     workload: Workload
+    beside: tuple[Stream, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def simulate(
     rng: np.random.Generator,
     setting: Setting | None = None,
 ) -> Iterator[list[SimulatedStream]]:
-    """Draw tenants of a workload and give each tenant's streams with their features."""
+    """Draw tenants of a workload and give each tenant's streams that are large enough, with features."""
     yield from simulate_together([[workload]] * count, rng, setting)
 
 
@@ -162,10 +163,15 @@ def _batch(
     )
     scope = population_scope({table: pa.concat_tables(rows) for table, rows in parts.items()}, observed)
     grouped: dict[str, list[SimulatedStream]] = {name: [] for name in tenants}
+    beside: dict[str, list[Stream]] = {name: [] for name in tenants}
     for stream in stream_features(scope):
-        if stream.get("made") >= MIN_OBJECTS:
-            grouped[stream.key[0]].append(_owned(stream, tenants[stream.key[0]]))
-    yield from grouped.values()
+        name = stream.key[0]
+        if stream.weighed:
+            grouped[name].append(_owned(stream, tenants[name]))
+        else:
+            beside[name].append(stream)
+    for name, found in grouped.items():
+        yield [replace(each, beside=tuple(beside[name])) for each in found]
 
 
 def _owned(stream: Stream, tenants: Sequence[Tenant]) -> SimulatedStream:

@@ -11,7 +11,15 @@ from typing import Final, TypeAlias
 
 from mithaq.evidence.result import Verdict
 from mithaq.evidence.weighing.fits import StreamFit
-from mithaq.evidence.weighing.judge import judge, pattern_candidates, stores_candidates, verdict_at
+from mithaq.evidence.weighing.judge import (
+    PACED_BY,
+    STORED_BY,
+    judge,
+    pattern_candidates,
+    stores_candidates,
+    unweighed_share,
+    verdict_at,
+)
 from mithaq.evidence.weighing.model import Model
 from mithaq.evidence.weighing.purposes import weigh_mismatch
 from mithaq.evidence.weighing.simulate import SimulatedStream
@@ -74,7 +82,9 @@ def judge_tenant(question: Question, streams: Sequence[SimulatedStream], family:
     workload = streams[main].workload
     reduced = replace(question, model=model.without(workload.id))
     without = [fit.without(workload.id) for fit in fits]
-    accused = Accused(workload, fits, streams[main].rhythm)
+    written = [*(each.stream for each in streams), *streams[main].beside]
+    stored, paced = (unweighed_share(written, by) for by in (STORED_BY, PACED_BY))
+    accused = Accused(workload, fits, streams[main].rhythm, stored, paced)
     return Trial(
         workload=workload.id,
         family=family,
@@ -84,11 +94,11 @@ def judge_tenant(question: Question, streams: Sequence[SimulatedStream], family:
         kind=workload.kind,
         opens=workload.leaves_open,
         rhythm=streams[main].rhythm,
-        stores={kind: _stores(question, fits, kind) for kind in KINDS},
+        stores={kind: _stores(question, fits, kind, stored) for kind in KINDS},
         # The rhythm that is known to be true is the main stream's.
-        patterns={rhythm: _pattern(question, [fits[main]], rhythm) for rhythm in Rhythm},
-        left_out_stores={kind: _stores(reduced, without, kind) for kind in KINDS},
-        left_out_patterns={rhythm: _pattern(reduced, [without[main]], rhythm) for rhythm in Rhythm},
+        patterns={rhythm: _pattern(question, fits[main], rhythm, paced) for rhythm in Rhythm},
+        left_out_stores={kind: _stores(reduced, without, kind, stored) for kind in KINDS},
+        left_out_patterns={rhythm: _pattern(reduced, without[main], rhythm, paced) for rhythm in Rhythm},
         clauses={
             name: assess_clause(model, question.thresholds, clause, accused, number)
             for name, clause in question.clauses.items()
@@ -101,16 +111,16 @@ def judge_tenant(question: Question, streams: Sequence[SimulatedStream], family:
     )
 
 
-def _stores(question: Question, fits: Sequence[StreamFit], kind: DataKind) -> Answer:
+def _stores(question: Question, fits: Sequence[StreamFit], kind: DataKind, unweighed: float) -> Answer:
     """Answer a claim as a review does; a kind that no hypothesis is left for is undetermined there too."""
     if all(kind is not hypothesis.kind for hypothesis in question.model.hypotheses.values()):
         return Verdict.UNDETERMINED, 0.0
     thresholds = question.thresholds
-    return judge(stores_candidates(question.model, fits, kind, thresholds), thresholds)
+    return judge(stores_candidates(question.model, fits, kind, thresholds), thresholds, unweighed)
 
 
-def _pattern(question: Question, fits: Sequence[StreamFit], rhythm: Rhythm) -> Answer:
-    return judge(pattern_candidates(question.model, fits, rhythm), question.thresholds)
+def _pattern(question: Question, fit: StreamFit, rhythm: Rhythm, unweighed: float) -> Answer:
+    return judge(pattern_candidates(question.model, [fit], rhythm), question.thresholds, unweighed)
 
 
 def _mismatch(question: Question, fits: Sequence[StreamFit], purpose: Purpose) -> Answer | None:

@@ -32,11 +32,16 @@ DECLARED_FALSELY: Final = (Purpose.BACKUP, Purpose.DATA_LAKE, Purpose.OFFICE_FIL
 
 @dataclass(frozen=True, slots=True)
 class Accused:
-    """A tenant against whom a clause is alleged: its workload, its streams, and the main one's rhythm."""
+    """A tenant against whom a clause is alleged: its workload, its streams, and the main one's rhythm.
+
+    `stored` and `paced` are the shares of what it wrote, for both kinds of claims, outside these streams.
+    """
 
     workload: Workload
     fits: Sequence[StreamFit]
     rhythm: Rhythm
+    stored: float
+    paced: float
 
 
 def declarations(workload: Workload, number: int, clause: Clause | None = None) -> dict[str, Purpose | None]:
@@ -93,11 +98,11 @@ def _verdicts(
     for need in clause.needs:
         match need:
             case StoresNeed():
-                yield need.kind, judge(ranked, thresholds)[0]
+                yield need.kind, judge(ranked, thresholds, accused.stored)[0]
             case PatternNeed():
                 rhythm = accused.rhythm if accused.rhythm in need.is_ else need.is_[0]
                 candidates = pattern_candidates(model, carrying or accused.fits, rhythm)
-                yield need.kind, judge(candidates, thresholds)[0]
+                yield need.kind, judge(candidates, thresholds, accused.paced)[0]
             case ScaleNeed():
                 yield need.kind, Verdict.SUPPORTED
             case ProcessesNeed():
