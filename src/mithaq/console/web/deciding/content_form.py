@@ -21,15 +21,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError as NotRead
 
-from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.words import LEVELS, spoken
 from mithaq.console.web.deciding.basis import Basis
 from mithaq.console.web.deciding.fields import Moment, OneOf, Words
 from mithaq.console.web.deciding.measure_rows import (
+    MeasuresForm,
     blank_row,
     field_of_kept,
     fields_of_rows,
-    kept_by_the_terms,
     kept_in,
     measures_in,
     rows_of_fields,
@@ -63,7 +62,7 @@ Check: TypeAlias = Callable[[Content, Typed], Content]
 """Asks the act whether it would refuse a content; gives the content that would be kept. Raises as the act."""
 
 
-class ContentForm(ActForm):
+class ContentForm(MeasuresForm):
     """What a decision says. `content` is it, once read and let pass by the act's own checks."""
 
     digest = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -302,11 +301,6 @@ class ContentForm(ActForm):
         return self[OPTIONS]
 
     @property
-    def measure_rows(self) -> list[list[BoundField]]:
-        """Give the rows of measures."""
-        return rows_of_fields(self)
-
-    @property
     def option_rows(self) -> list[list[BoundField]]:
         """Give the rows of milder options."""
         return rows_of_fields(self, OPTIONS)
@@ -328,19 +322,9 @@ class ContentForm(ActForm):
         return [(each, self[f"{OVERRIDES}[{n}].answer"]) for n, each in enumerate(self.basis.overrides)]
 
     @property
-    def faults(self) -> list[BoundField]:
-        """Give the fields at which something is wrong, in their order."""
-        return [self[name] for name in self.fields if name in self.errors and not self[name].is_hidden]
-
-    @property
     def carried(self) -> list[SafeString]:
         """Give what was typed as hidden fields, to be sent with what is shown of it."""
         return [self[name].as_hidden() for name in self.fields if name != "digest"]
-
-    @property
-    def kept(self) -> list[str]:
-        """Name the services that the terms keep in any case."""
-        return kept_by_the_terms(self.basis)
 
 
 def _name(place: Sequence[int | str]) -> str:

@@ -11,6 +11,7 @@ from django.forms import BoundField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.words import spoken
 from mithaq.console.web.deciding.basis import Basis
 from mithaq.console.web.deciding.fields import Moment, Names, OneOf
@@ -94,6 +95,22 @@ def rows_of_fields(form: forms.Form, group: str = MEASURES) -> list[list[BoundFi
     return [[form[f"{group}[{n}].{part}"] for part in PARTS[group]] for n in shown]
 
 
-def kept_by_the_terms(basis: Basis) -> list[str]:
-    """Name the services that the terms keep in any case."""
-    return [label(each, spoken()) for each in basis.keep]
+class MeasuresForm(ActForm):
+    """A form with rows of measures and what goes on beside them, as both pages lay them out."""
+
+    basis: Basis
+
+    @property
+    def measure_rows(self) -> list[list[BoundField]]:
+        """Give the rows of measures."""
+        return rows_of_fields(self)
+
+    @property
+    def kept(self) -> list[str]:
+        """Name the services that the terms keep in any case."""
+        return [label(each, spoken()) for each in self.basis.keep]
+
+    @property
+    def faults(self) -> list[BoundField]:
+        """Give the fields at which something is wrong, in their order."""
+        return [self[name] for name in self.fields if name in self.errors and not self[name].is_hidden]

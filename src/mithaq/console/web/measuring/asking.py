@@ -13,19 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError as NotRead
 
-from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
 from mithaq.console.web.deciding.basis import Basis, basis_of, review_after
 from mithaq.console.web.deciding.composing import redrawn
 from mithaq.console.web.deciding.fields import OneOf
 from mithaq.console.web.deciding.measure_rows import (
+    MeasuresForm,
     blank_row,
     field_of_kept,
     fields_of_rows,
-    kept_by_the_terms,
     kept_in,
     measures_in,
-    rows_of_fields,
 )
 from mithaq.console.web.deciding.typed import MEASURES, Typed, local, rows_in, typed_in
 from mithaq.console.web.measuring.words import ON_DRIFT
@@ -43,7 +41,7 @@ from mithaq.review.measures import DecisionKind, Path
 from mithaq.review.queries import Seen
 
 
-class PlanForm(ActForm):
+class PlanForm(MeasuresForm):
     """What is to be planned. `wanted` is it, once read."""
 
     def __init__(
@@ -123,25 +121,10 @@ class PlanForm(ActForm):
     # What the page lays out.
 
     @property
-    def measure_rows(self) -> list[list[BoundField]]:
-        """Give the rows of measures."""
-        return rows_of_fields(self)
-
-    @property
     def rest(self) -> list[BoundField]:
         """Give what is asked beside what stops and what goes on."""
         names = ("only", "notice_hours", "on_drift", "amends")
         return [self[name] for name in names if name in self.fields]
-
-    @property
-    def kept(self) -> list[str]:
-        """Name the services that the terms keep in any case."""
-        return kept_by_the_terms(self.basis)
-
-    @property
-    def faults(self) -> list[BoundField]:
-        """Give the fields at which something is wrong, in their order."""
-        return [self[name] for name in self.fields if name in self.errors and not self[name].is_hidden]
 
 
 @case_page(Permission.MEASURE_PLAN, FORM)
