@@ -212,6 +212,11 @@ def test_the_timeline_tells_every_act_in_words_and_who_did_it(work: Casework, la
     page, seen = answer.content.decode(), look(answer.content)
     assert foreign_words(seen) == []
     assert page.count('class="what"') == 5
+    told = re.sub(r"<[^>]+>", "", page).replace("\u00a0", " ")
+    assert {
+        "en": "7 September 2026, 00:00 UTC up to 21 September 2026",
+        "ar": "من ٧ سبتمبر ٢٠٢٦، ٠٠:٠٠ (التوقيت العالمي) حتى ٢١ سبتمبر ٢٠٢٦",
+    }[language] in told
     assert "Three records." in page
     for who in (work.reviewer, work.authoriser, work.approver):
         assert who.account.name in page

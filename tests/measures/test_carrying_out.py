@@ -24,7 +24,7 @@ from mithaq.measures.errors import (
     TargetRefuses,
 )
 from mithaq.measures.matrix import Vantage
-from mithaq.measures.model import Effect, Operation, Setting
+from mithaq.measures.model import Effect, Operation, Setting, read_plan
 from mithaq.measures.models import HeldSecret, Lease, StepRecord, StepState
 from mithaq.measures.queries import alarms, check_steps, matrix_of
 from mithaq.measures.status import ErrandState, Status
@@ -88,6 +88,13 @@ def test_the_period_of_notice_runs_from_the_reasons(carrying: Carrying, office: 
         acts.ask_apply(carrying.operator, carrying.case, plan.key, decision.key)
     office.later(hours=48)
     acts.ask_apply(carrying.operator, carrying.case, plan.key, decision.key)
+
+
+def test_a_plan_lists_its_buckets_with_the_comma_of_each_language(carrying: Carrying) -> None:
+    plan = carrying.plan(replace(carrying.wanted(), only=("calls-1", "calls-2")))
+    (said,) = read_plan(plan.content).cut
+    assert "(calls-1, calls-2)" in said.en
+    assert "(calls-1، calls-2)" in said.ar
 
 
 def test_only_the_plan_that_was_approved_is_applied(carrying: Carrying) -> None:

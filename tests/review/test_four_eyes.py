@@ -198,6 +198,8 @@ def test_nothing_is_applied_before_its_reasons_are_issued_in_both_languages(work
     assert "aws:111122223333" in said.en
     assert "aws:111122223333" in said.ar
     assert said.appeal_until >= work.office.now + timedelta(days=183)
+    assert "until 21 October 2026, 12:00 UTC" in said.en.replace("\u00a0", " ")
+    assert "حتى ٢١ أكتوبر ٢٠٢٦، ١٢:٠٠ (التوقيت العالمي)" in said.ar.replace("\u00a0", " ")
     assert may_apply(work.case, decision.key, work.office.now).measures
     assert Statement.objects.count() == 1
 

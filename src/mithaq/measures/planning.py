@@ -29,7 +29,7 @@ from mithaq.measures.model import (
 from mithaq.measures.places import Targets
 from mithaq.review.measures import EVERYWHERE, Measure
 from mithaq.terms.labels import label
-from mithaq.terms.text import LocalisedText
+from mithaq.terms.text import COMMAS, LocalisedText
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation, RestrictedService
 
 Origins: TypeAlias = Mapping[str, Mapping[Setting, JsonValue]]
@@ -239,20 +239,20 @@ def _returned(
         )
 
 
-def _rows(driver: Driver, cut: Cut) -> list[tuple[str, Capability]]:
+def _rows(driver: Driver, cut: Cut) -> list[tuple[Sequence[str], Capability]]:
     """Give the rows of the target's table that a cut comes to, and where within the account each holds."""
     if not isinstance(driver, Wide):
-        return [(", ".join(cut.only), driver.capabilities[operation]) for operation in cut.operations]
+        return [(cut.only, driver.capabilities[operation]) for operation in cut.operations]
     return [
-        ("" if each.region == EVERYWHERE else each.region, driver.capability(each)) for each in cut.closed
+        (() if each.region == EVERYWHERE else (each.region,), driver.capability(each)) for each in cut.closed
     ]
 
 
 def _cut_words(driver: Driver, cuts: Sequence[Cut]) -> Iterator[LocalisedText]:
     for cut in cuts:
         for within, row in _rows(driver, cut):
-            where = f"{cut.account} ({within})" if within else cut.account
-            yield LocalisedText(f"{where}: {row.closes.en}", f"{where}: {row.closes.ar}")
+            en, ar = (f" ({comma.join(within)})" if within else "" for comma in COMMAS.values())
+            yield LocalisedText(f"{cut.account}{en}: {row.closes.en}", f"{cut.account}{ar}: {row.closes.ar}")
 
 
 def _stay_words(cuts: Sequence[Cut], keep: Sequence[KeptService]) -> Iterator[LocalisedText]:
@@ -260,7 +260,9 @@ def _stay_words(cuts: Sequence[Cut], keep: Sequence[KeptService]) -> Iterator[Lo
         if any(operation not in cut.operations or cut.only for cut in cuts):
             where = [cut.account for cut in cuts if operation not in cut.operations or cut.only]
             said = _STAYS[operation]
-            yield LocalisedText(f"{', '.join(where)}: {said.en}", f"{'، '.join(where)}: {said.ar}")
+            yield LocalisedText(
+                f"{COMMAS['en'].join(where)}: {said.en}", f"{COMMAS['ar'].join(where)}: {said.ar}"
+            )
     for kept in keep:
         yield LocalisedText(label(kept, "en"), label(kept, "ar"))
     yield _NOTHING_DELETED

@@ -7,10 +7,10 @@ from datetime import datetime
 from string import Template
 from typing import Final
 
-from mithaq.kernel.clock import format_instant
+from mithaq.evidence.report.locales import LOCALES, Language
 from mithaq.review.measures import EVERYWHERE, Content, DecisionKind, Measure, Path
 from mithaq.terms.labels import label
-from mithaq.terms.text import Locale, LocalisedText
+from mithaq.terms.text import COMMAS, Locale, LocalisedText
 
 _WORDS: Final[Mapping[str, LocalisedText]] = {
     "title": LocalisedText("Statement of reasons", "بيان الأسباب"),
@@ -76,11 +76,16 @@ def _say(key: str, locale: Locale, **values: str) -> str:
     return Template(_WORDS[key].in_(locale)).substitute(values)
 
 
+def _moment(value: datetime, locale: Locale) -> str:
+    """Write a moment in UTC as people of the language read it; the machine's form is in the decision."""
+    return LOCALES[Language(locale)].exact(value)
+
+
 def _in(locale: Locale, decision: str, content: Content, issued: datetime, appeal_until: datetime) -> str:
-    comma = "، " if locale == "ar" else ", "
+    comma = COMMAS[locale]
     lines = [
         _say("title", locale),
-        _say("decision", locale, decision=decision, case=content.case, issued=format_instant(issued)),
+        _say("decision", locale, decision=decision, case=content.case, issued=_moment(issued, locale)),
     ]
     if content.previous:
         lines.append(_say("follows", locale, previous=content.previous))
@@ -93,26 +98,25 @@ def _in(locale: Locale, decision: str, content: Content, issued: datetime, appea
         kept = comma.join(label(word, locale) for word in content.keep)
         lines.append(_say("kept", locale, kept=kept))
     if content.starts_at is not None:
-        lines.append(_say("starts", locale, starts=format_instant(content.starts_at)))
+        lines.append(_say("starts", locale, starts=_moment(content.starts_at, locale)))
     clauses = comma.join(f"{each.version} ({each.title.in_(locale)})" for each in content.clauses)
     lines += [
         _say("facts", locale, facts=content.facts.in_(locale)),
         *([_say("clauses", locale, clauses=clauses)] if clauses else []),
         _say("grounds", locale, grounds=content.grounds.in_(locale)),
         _say("ended" if content.path is Path.EXPIRE else "automation", locale),
-        _say("appeal", locale, until=format_instant(appeal_until)),
+        _say("appeal", locale, until=_moment(appeal_until, locale)),
     ]
     return "\n".join(lines) + "\n"
 
 
 def _measure(measure: Measure, locale: Locale) -> str:
-    comma = "، " if locale == "ar" else ", "
     where = "everywhere" if measure.region == EVERYWHERE else "region"
     times = []
     if measure.until is not None:
-        times.append(_say("until", locale, until=format_instant(measure.until)))
+        times.append(_say("until", locale, until=_moment(measure.until, locale)))
     if measure.review_on is not None:
-        times.append(_say("review", locale, review=format_instant(measure.review_on)))
+        times.append(_say("review", locale, review=_moment(measure.review_on, locale)))
     return _say(
         "measure",
         locale,
@@ -120,5 +124,5 @@ def _measure(measure: Measure, locale: Locale) -> str:
         service=label(measure.service, locale),
         operation=label(measure.operation, locale),
         region=_say(where, locale, region=measure.region),
-        time=comma.join(times),
+        time=COMMAS[locale].join(times),
     )

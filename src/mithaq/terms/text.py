@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
 
 Locale: TypeAlias = Literal["en", "ar"]
+
+COMMAS: Final[Mapping[Locale, str]] = MappingProxyType({"en": ", ", "ar": "، "})
+"""What stands between the parts of a list, even of names that are written in Latin letters."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,9 @@ from typing import Any, Final
 
 from django.http import Http404, HttpResponse
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.frame import CaseRequest, case_page, show
@@ -50,6 +51,12 @@ def _moment(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
     return moment(parse_instant(value, field="fact"))
 
 
+def _period(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
+    """Write the two moments of a period; the second no longer belongs to it."""
+    start, end = (_moment(each) for each in value)
+    return format_html(gettext("{start} up to {end}"), start=start, end=end)
+
+
 def _outcome(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
     """Write what came out: of a finding or of an appeal."""
     finding = value in set(Outcome)
@@ -74,7 +81,7 @@ FACTS: Final[Mapping[str, tuple[str | Promise, Callable[[Any], SafeString]]]] = 
     "bytes": (_("size"), _size),
     "busiest_before": (_("left in the busiest day before"), _size),
     "busiest_since": (_("left in the busiest day since"), _size),
-    "period": (_("period"), _moment),
+    "period": (_("period"), _period),
     "deadline": (_("deadline"), _moment),
     "outcome": (_("outcome"), _outcome),
     "assessment": (_("computed verdict"), _word(Assessment)),
@@ -141,7 +148,7 @@ def shown(happening: Happening, people: Mapping[str, Account], *, reads: bool) -
 
 
 def _written(write: Callable[[Any], SafeString], value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
-    if isinstance(value, list):
+    if isinstance(value, list) and write is not _period:
         return format_html_join(" · ", "{}", ((write(each),) for each in value))
     return write(value)
 

@@ -19,7 +19,7 @@ from mithaq.measures.targets.handed.driver import Document, HandedDriver, Orders
 from mithaq.measures.vault import Vault
 from mithaq.review.measures import EVERYWHERE
 from mithaq.terms.labels import label
-from mithaq.terms.text import LocalisedText
+from mithaq.terms.text import COMMAS, LocalisedText
 from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
 _S = RestrictedService
@@ -99,12 +99,13 @@ class Google:
                 field="measures",
                 hint="Services that work on content are closed whole, by infer.",
             )
-        permissions = ", ".join(PERMISSIONS[closed.service, closed.operation])
+        permissions = PERMISSIONS[closed.service, closed.operation]
+        named = [comma.join(permissions) for comma in COMMAS.values()]
         return Capability(
             operation=closed.operation,
             effect=Effect.CONFIGURED,
             closes=LocalisedText(
-                f"{said[0]}: {permissions}, for everybody.", f"{said[1]}: {permissions}، على الجميع."
+                f"{said[0]}: {named[0]}, for everybody.", f"{said[1]}: {named[1]}، على الجميع."
             ),
             leaves_open=(_SLOW, _GLASS),
         )

@@ -19,7 +19,7 @@ from mithaq.measures.targets.oracle.grammar import OCID, PLACE, checked
 from mithaq.measures.vault import Vault
 from mithaq.review.measures import EVERYWHERE
 from mithaq.terms.labels import label
-from mithaq.terms.text import LocalisedText
+from mithaq.terms.text import COMMAS, LocalisedText
 from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
 _S = RestrictedService
@@ -77,12 +77,12 @@ class Oracle:
         """Give what closing this does; raises BadPlan."""
         said = label(closed.service, "en"), label(closed.service, "ar")
         if closed.service is _S.STORAGE and closed.operation in PERMISSIONS:
-            named = ", ".join(PERMISSIONS[closed.operation])
+            named = [comma.join(PERMISSIONS[closed.operation]) for comma in COMMAS.values()]
             return Capability(
                 operation=closed.operation,
                 effect=Effect.CONFIGURED,
                 closes=LocalisedText(
-                    f"{said[0]}: {named}, for everybody.", f"{said[1]}: {named}، على الجميع."
+                    f"{said[0]}: {named[0]}, for everybody.", f"{said[1]}: {named[1]}، على الجميع."
                 ),
                 leaves_open=(_OPT_IN, _LINKS),
             )
