@@ -38,7 +38,14 @@ def test_no_page_of_measures_has_a_fault(
             desk.go(f"{here}{place}")
             faults.update({place: wrong} if (wrong := desk.faults()) else {})
 
-    look("", f"plans/{plan.key}/", f"plans/{plan.key}/apply/", f"{measure.key}/", f"{measure.key}/lift/")
+    look(
+        "",
+        "plans/new/",
+        f"plans/{plan.key}/",
+        f"plans/{plan.key}/apply/",
+        f"{measure.key}/",
+        f"{measure.key}/lift/",
+    )
     acts.ask_probe(carrying.operator, carrying.case, measure.key)
     look(f"{measure.key}/")
     # That page asks again and again as long as it is open, which must not go on after the test.

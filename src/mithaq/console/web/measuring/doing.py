@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from mithaq.console.web.cases.forms import ActForm
 from mithaq.console.web.cases.frame import CaseRequest, case_page, do, show
 from mithaq.console.web.measuring.plans import decision_on
+from mithaq.console.web.measuring.shown import address
 from mithaq.console.web.pages import FORM
 from mithaq.measures import acts
 from mithaq.measures.errors import NotTheApprovedPlan
-from mithaq.measures.models import Errand
 from mithaq.measures.queries import access_measure, access_plan
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
@@ -82,14 +82,14 @@ def apply(request: CaseRequest, case: str, plan: str) -> HttpResponse:
     """Ask that a plan be carried out that a decision was approved with; raises UnknownMeasure."""
     made = access_plan(request.acting, case, plan)
 
-    def asked(_said: Mapping[str, Any]) -> Errand:
+    def asked() -> str:
         decision = decision_on(made)
         if decision is None:
             raise NotTheApprovedPlan("no decision names the plan", hint="Have it decided first.")
-        return acts.ask_apply(request.acting, case, made.key, decision.key)
+        return address("measure", acts.ask_apply(request.acting, case, made.key, decision.key).about)
 
     back = reverse("measure-plan", kwargs={"case": case, "plan": made.key})
-    return _page(request, "measure-apply", asked, reverse("measures", kwargs={"case": case}), back)
+    return _page(request, "measure-apply", asked, back)
 
 
 @case_page(Permission.MEASURE_APPLY, FORM)
@@ -132,21 +132,28 @@ def _on(
     done: str | Promise = _ASKED,
 ) -> HttpResponse:
     found = access_measure(request.acting, case, measure)
-    place = reverse("measure", kwargs={"case": case, "measure": found.key})
-    return _page(request, name, lambda _said: act(request.acting, case, found.key), place, place, done=done)
+    place = address("measure", found)
+
+    def asked() -> str:
+        act(request.acting, case, found.key)
+        return place
+
+    return _page(request, name, asked, place, done=done)
 
 
 def _page(
     request: CaseRequest,
     name: str,
-    act: Callable[[Mapping[str, Any]], object],
-    to: str,
+    act: Callable[[], str],
     back: str,
     *,
     done: str | Promise = _ASKED,
 ) -> HttpResponse:
     form = AskForm(request.POST if request.method == "POST" else None, seen=request.seen)
-    form.to = to
-    answer = do(request, form, act, done=done)
+
+    def acted(_said: Mapping[str, Any]) -> None:
+        form.to = act()
+
+    answer = do(request, form, acted, done=done)
     context = {"form": form, "title": TITLES[name], "action": TITLES[name], "says": _SAYS[name], "back": back}
     return answer or show(request, "measuring/ask.html", context)
