@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import Any, cast
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.ledger.logs import ORIGIN, TRUST, Log, act, entropy_of, entry, log_of
 
+from mithaq.kernel.canonical import Json
 from mithaq.ledger.entries import ActorRef, opens, parse_entry, write_entry
 from mithaq.ledger.errors import BadEntry, BadFormat, BadSignature, LedgerDamaged, NotProven
 from mithaq.ledger.note import make_signer
@@ -144,6 +147,21 @@ def test_an_entry_says_what_was_done_and_only_commits_to_what_is_personal() -> N
     assert not opens(body, "reasons", written.salts["reasons"], "because of Salma")
     assert not opens(body, "reasons", bytes(32), "because of Karim")
     assert not opens(body, "name", written.salts["reasons"], "because of Karim")
+
+
+_WORDS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E, exclude_characters="@"), max_size=12)
+_FACTS = st.recursive(
+    st.none() | st.booleans() | _WORDS | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(-(2**53) + 1, 2**53 - 1),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_WORDS, inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(fact=_FACTS)
+def test_a_leaf_is_canonical_json_whatever_its_facts_are(fact: Json) -> None:
+    leaf = write_entry(act(facts={"said": fact}), entropy_of(1)).leaf
+    assert rfc8785.dumps(cast("Any", {"said": fact}))[1:-1] in leaf
 
 
 def test_two_entries_of_the_same_words_are_different_leaves() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeVar
 
+from django.db import connection
 from django.db.models import Count, Exists, Model, OuterRef, Q, QuerySet
 
 from mithaq.intake.models import Allegation
@@ -28,7 +29,6 @@ from mithaq.review.models import (
     Appeal,
     CaseAct,
     Decision,
-    DutyDays,
     Expected,
     Finding,
     Ruling,
@@ -173,11 +173,10 @@ def may_apply(case: str, key: str, now: datetime) -> Content:
 
 
 def days_now() -> Mapping[Duty, int]:
-    """Give the days that each duty has now."""
-    days = dict(DAYS)
-    for duty, number in DutyDays.objects.order_by("pk").values_list("duty", "days"):
-        days[Duty(duty)] = number
-    return days
+    """Give the days that each duty has now. In plain SQL, since every act on a case asks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT duty, days FROM review_dutydays ORDER BY id")
+        return {**DAYS, **{Duty(duty): days for duty, days in cursor.fetchall()}}
 
 
 def waiting_of(state: CaseFile, case: str, at: datetime, days: Mapping[Duty, int]) -> Waiting:

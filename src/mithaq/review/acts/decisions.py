@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from mithaq.intake.queries import access_case as access_allegation
 from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import format_instant
 from mithaq.kernel.errors import MithaqError
@@ -21,7 +22,7 @@ from mithaq.review.errors import AlreadyRuled, BadDecision, MayNotApply, WrongSt
 from mithaq.review.guards import APPEAL_DAYS
 from mithaq.review.measures import PROPOSED_PATHS, Content, DecisionKind, Path, check_content
 from mithaq.review.models import CaseAct, Decision, Ruling, RulingOutcome, Statement
-from mithaq.review.queries import access_case, access_decision, at_their_end
+from mithaq.review.queries import access_decision, at_their_end
 from mithaq.review.statement import compose
 from mithaq.terms.text import LocalisedText
 
@@ -201,7 +202,7 @@ def refuse(who: Acting, case: str, key: str, *, reasons: str) -> Ruling:
 
 
 def _before_ruling(who: Acting, case: str, key: str, kind: ActKind) -> tuple[Decision, Desk]:
-    access_case(who, case)  # first: who is recused does not even learn whether there is such a decision
+    access_allegation(who, case)  # first: who is recused does not even learn whether there is such a decision
     decision = access_decision(case, key)
     try:
         desk = take_up(who, _ruler(decision), case, kind)
