@@ -65,12 +65,15 @@ class ApiClient:
     def delete(self, path: str, *, key: str | None = None) -> Answer:
         return self._write("DELETE", path, None, key)
 
-    def upload(self, path: str, **parts: IO[bytes] | str) -> Answer:
+    def upload(self, path: str, *, key: str | None = None, **parts: IO[bytes] | str) -> Answer:
         """Send a form with files (`multipart/form-data`)."""
-        return _answer(self.client.post(path, parts, headers=self.headers))
+        return _answer(self.client.post(path, parts, headers=self._headers(key)))
+
+    def _headers(self, key: str | None) -> dict[str, str]:
+        return self.headers | ({"Idempotency-Key": key} if key else {})
 
     def _write(self, method: str, path: str, body: object, key: str | None) -> Answer:
-        headers = self.headers | ({"Idempotency-Key": key} if key else {})
+        headers = self._headers(key)
         data = b"" if body is None else json.dumps(body).encode()
         kind = "application/json"
         return _answer(self.client.generic(method, path, data, content_type=kind, headers=headers))

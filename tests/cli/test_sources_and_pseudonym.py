@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,14 @@ def test_sources_lists_every_source_in_both_languages_and_with_the_fields_it_rea
     for row in done.document["sources"]:
         assert row["name"] in said
         assert row["title"]["ar"] in said
+
+
+def test_the_package_run_as_a_module_is_the_command(mithaq: Mithaq) -> None:
+    module = [sys.executable, "-m", "mithaq"]
+    listed = subprocess.run([*module, "sources", "--json"], capture_output=True, text=True, check=False)
+    assert (listed.returncode, listed.stdout) == (0, mithaq("sources", "--json").out)
+    wrong = subprocess.run([*module, "no-such-command"], capture_output=True, text=True, check=False)
+    assert wrong.returncode == 2
 
 
 @pytest.mark.parametrize(

@@ -51,9 +51,33 @@ def opened(who: ApiClient, **other: object) -> dict[str, Any]:
     return document
 
 
-def attach(who: ApiClient, case: str, content: bytes, media_type: str, name: str = "letter.pdf") -> Answer:
+def attach(  # a form and its parts
+    who: ApiClient,
+    case: str,
+    content: bytes,
+    media_type: str,
+    name: str = "letter.pdf",
+    *,
+    key: str | None = None,
+) -> Answer:
     file = SimpleUploadedFile(name, content, content_type=media_type)
-    return who.upload(f"/api/v1/cases/{case}/attachments", file=file)
+    return who.upload(f"/api/v1/cases/{case}/attachments", key=key, file=file)
+
+
+@pytest.mark.parametrize("size", [100, 3_000_000])
+def test_an_upload_of_any_size_repeated_with_its_key_is_kept_once(reviewer: ApiClient, size: int) -> None:
+    case, paper = opened(reviewer)["case"], PDF.ljust(size, b".")
+    first = attach(reviewer, case, paper, "application/pdf", key="k-1")
+    again = attach(reviewer, case, paper, "application/pdf", key="k-1")
+    assert (first.status, again.status) == (201, 201), first.document
+    assert (again.document, again.headers["idempotency-replayed"]) == (first.document, "true")
+    assert bytes(AttachmentContent.objects.get().data) == paper
+    for other in (
+        attach(reviewer, case, paper[:-1] + b"!", "application/pdf", key="k-1"),
+        attach(reviewer, case, paper, "application/pdf", "other.pdf", key="k-1"),
+    ):
+        assert (other.status, other.code) == (422, "idempotency-key-reused")
+    assert Attachment.objects.count() == 1
 
 
 def test_an_allegation_as_json_and_as_a_file_opens_the_same_case(reviewer: ApiClient) -> None:

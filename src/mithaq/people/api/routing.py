@@ -20,6 +20,7 @@ from ninja.constants import NOT_SET
 from ninja.decorators import decorate_view
 from ninja.utils import check_csrf
 
+from mithaq.kernel.canonical import Json, compact
 from mithaq.kernel.clock import clock_from
 from mithaq.kernel.errors import InputError
 from mithaq.people.acting import Acting
@@ -191,8 +192,26 @@ def _again(status: int | None, body: bytes | memoryview | None) -> HttpResponse:
 
 
 def _fingerprint(request: HttpRequest) -> str:
+    """Give what makes two requests the same: for an upload what its form holds, whatever stands between it.
+
+    A form's files are read where Django has put them, large ones on disk; a body is never held whole.
+    """
+    form = request.method == "POST" and request.content_type == "multipart/form-data"
     head = f"{request.method} {request.get_full_path()}\n".encode()
-    return _sha256(head + request.body)
+    return _sha256(head + (_form(request) if form else request.body))
+
+
+def _form(request: HttpRequest) -> bytes:
+    files: list[Json] = []
+    for name, uploads in sorted(request.FILES.lists()):
+        for upload in uploads:
+            digest = hashlib.sha256()
+            for chunk in upload.chunks():
+                digest.update(chunk)
+            upload.seek(0)
+            files.append([name, upload.name, upload.content_type, digest.hexdigest()])
+    fields: list[Json] = [[name, list(values)] for name, values in sorted(request.POST.lists())]
+    return compact({"fields": fields, "files": files})
 
 
 def _sha256(data: bytes) -> str:
