@@ -262,6 +262,7 @@ def test_no_page_of_deciding_has_a_fault(  # one window, each page of one case
             work.reviewer,
             [
                 "decisions/",
+                "decisions/new/main/measures/",
                 older,
                 newer,
                 f"{older}then/amend/measures/",
