@@ -13,15 +13,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 from tests.casework import Office
 from tests.measures.carrying import Carrying
 from tests.measures.conformance import Promise, closes_and_comes_back
 from tests.measures.dying import Deaths, Dying, outlived
 from tests.measures.lives import lived
-from tests.measures.worlds import GLASS
+from tests.measures.worlds import GLASS, moto_running, organized
 from tests.review import desk
 from tests.soaking import SOAK
 
@@ -83,29 +81,18 @@ class Cloud:
 
 @pytest.fixture(scope="module")
 def moto() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with moto_running() as address:
+        yield address
 
 
 @pytest.fixture
 def cloud(moto: str) -> Cloud:
-    words = {"aws_access_key_id": "MITHAQ", "aws_secret_access_key": "x", "region_name": "us-east-1"}
-    client = boto3.client("organizations", endpoint_url=moto, **words)
-    try:
-        client.create_organization(FeatureSet="ALL")
-    except client.exceptions.AlreadyInOrganizationException:
-        for each in client.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]:
+    client = organized(moto)
+    for each in client.list_policies(Filter="SERVICE_CONTROL_POLICY")["Policies"]:
+        if not each["AwsManaged"]:
             for target in client.list_targets_for_policy(PolicyId=each["Id"])["Targets"]:
-                if not each["AwsManaged"]:
-                    client.detach_policy(PolicyId=each["Id"], TargetId=target["TargetId"])
-            if not each["AwsManaged"]:
-                client.delete_policy(PolicyId=each["Id"])
-    root = client.list_roots()["Roots"][0]
-    if not root["PolicyTypes"]:
-        client.enable_policy_type(RootId=root["Id"], PolicyType="SERVICE_CONTROL_POLICY")
+                client.detach_policy(PolicyId=each["Id"], TargetId=target["TargetId"])
+            client.delete_policy(PolicyId=each["Id"])
     made = client.create_account(AccountName="customer", Email="them@example.org")
     account = made["CreateAccountStatus"]["AccountId"]
     return Cloud(AwsDriver("aws", Organization("MITHAQ", "x", endpoint=moto), GLASS), client, account)

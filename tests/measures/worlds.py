@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import boto3
+from moto.server import ThreadedMotoServer
 from tests.gateway.customers import Customer as Tenant
 from tests.measures.carrying import GUID
 from tests.servers import openstack, rgw
@@ -77,9 +79,30 @@ def _gateway(where: Mapping[str, str]) -> World:
     return World(them.driver, f"aws:{them.tenant}", them.everything)
 
 
-def _aws(where: Mapping[str, str]) -> World:
+@contextmanager
+def moto_running() -> Iterator[str]:
+    """Run moto's stand-in for AWS; gives its address."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+def organized(moto: str) -> Any:  # noqa: ANN401  # boto3 has no types
+    """Have an organization with service control policies switched on; gives a client of its management."""
     words = {"aws_access_key_id": "MITHAQ", "aws_secret_access_key": "x", "region_name": "us-east-1"}
-    client = boto3.client("organizations", endpoint_url=where["moto"], **words)
+    client = boto3.client("organizations", endpoint_url=moto, **words)
+    with suppress(client.exceptions.AlreadyInOrganizationException):
+        client.create_organization(FeatureSet="ALL")
+    root = client.list_roots()["Roots"][0]
+    if not root["PolicyTypes"]:
+        client.enable_policy_type(RootId=root["Id"], PolicyType="SERVICE_CONTROL_POLICY")
+    return client
+
+
+def _aws(where: Mapping[str, str]) -> World:
+    client = organized(where["moto"])
     made = client.create_account(AccountName="customer", Email=f"{secrets.token_hex(4)}@example.org")
     account = made["CreateAccountStatus"]["AccountId"]
 

@@ -1,4 +1,4 @@
-"""One browser, one RADOS Gateway and one OpenStack for all tests of a process: each is slow to start."""
+"""One browser and one of each target for all tests of a process: each is slow to start."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from tests.measures.worlds import moto_running
 from tests.servers import openstack as cloud
 from tests.servers import rgw as ceph
 from tests.servers.desks import Desk
+from tests.servers.nginx_front import Rig, rigged
 
 CHROMIUM: Final = "/usr/bin/chromium"
 ARGUMENTS: Final = (
@@ -48,3 +50,17 @@ def openstack() -> Iterator[cloud.OpenStack]:
     """Give a Keystone and a Swift; as above."""
     with cloud.running() as there:
         yield there
+
+
+@pytest.fixture(scope="session")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
+    """Give a gateway with its decision service and a store behind it; as above."""
+    with rigged(tmp_path_factory.mktemp("gateway") / "rules") as there:
+        yield there
+
+
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """Give the address of moto's stand-in for AWS."""
+    with moto_running() as address:
+        yield address

@@ -24,6 +24,7 @@ class Fault(StrEnum):
     BROKEN = "answers 500"
     REFUSES = "answers 403"
     LOST = "does what it is asked, and its answer is lost"
+    TORN = "does what it is asked, and its answer breaks off in the middle"
 
 
 @dataclass(slots=True)
@@ -80,6 +81,8 @@ class _Handler(socketserver.BaseRequestHandler):
             )
         elif fault is not Fault.DOWN:
             answer = _passed_on(self.server.to, request)
+            if fault is Fault.TORN:
+                answer = answer[: len(answer) // 2]
             if fault is not Fault.LOST:
                 self.request.sendall(answer)
 

@@ -10,12 +10,17 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
+from mithaq.cli.story.store import Store, stand_in
+from mithaq.measures.targets.gateway.folder import OWNERS, Folder
 from mithaq.measures.targets.gateway.nginx import Front
+from mithaq.measures.targets.gateway.service import service_on
+from mithaq.measures.targets.gateway.settings import Services
 
 _AROUND = """\
 daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log warn;
@@ -27,6 +32,9 @@ http {{
 }}
 """
 _SECONDS = 30
+
+NAME: Final = "s3.provider.example"
+"""How the gateway is called, beside its address."""
 
 
 @dataclass(slots=True)
@@ -80,6 +88,46 @@ def nginx(store: str, services: tuple[str, ...], names: tuple[str, ...] = ()) ->
         process.terminate()
         process.communicate()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """nginx, the decision service as a process, and a stand-in for a store."""
+
+    store: Store
+    deciding: Deciding
+    log: Path
+
+    @property
+    def where(self) -> dict[str, str]:
+        """How a world of the gateway finds it."""
+        return {
+            "folder": str(self.store.folder),
+            "store": self.store.store,
+            "decides": self.deciding.address,
+            "gateway": self.store.gateway,
+        }
+
+    def has_read_owners(self) -> None:
+        """Wait until the decision service goes by the table of owners as it is now."""
+        root = Folder(self.store.folder)
+        Services((self.deciding.address,)).wait_for(root, root.root / OWNERS)
+
+
+@contextmanager
+def rigged(folder: Path) -> Iterator[Rig]:
+    """Run all three, with their rules in a folder."""
+    Folder(folder).make()
+    deciding = Deciding(folder, (NAME,))
+    with ExitStack() as stack:
+        behind = stack.enter_context(stand_in())
+        deciding.start()
+        stack.callback(deciding.stop)
+        address, log = stack.enter_context(
+            nginx(urlsplit(behind).netloc, (urlsplit(deciding.address).netloc,), (NAME,))
+        )
+        reader = service_on(folder, (), refuse_unknown=False)
+        yield Rig(Store(folder, behind, reader, deciding.address, address), deciding, log)
 
 
 def _until_it_listens(port: int, process: subprocess.Popen[bytes]) -> None:

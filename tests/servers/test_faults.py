@@ -11,11 +11,10 @@ import pytest
 from tests.casework import Office
 from tests.measures.carrying import Carrying
 from tests.measures.lives import at_once
-from tests.measures.worlds import VAULT, customer_of_rgw, customer_of_swift
+from tests.measures.worlds import WORLDS, World
 from tests.review import desk
 from tests.servers.faulty import Fault, Weather, before
-from tests.servers.openstack import OpenStack, Project
-from tests.servers.rgw import ADMIN, Customer, Rgw
+from tests.servers.rgw import Rgw
 from tests.soaking import SOAK
 
 from mithaq.measures import acts
@@ -23,8 +22,9 @@ from mithaq.measures.driver import Driver
 from mithaq.measures.models import AppliedMeasure, StepState
 from mithaq.measures.queries import alarms
 from mithaq.measures.status import Status
+from mithaq.measures.targets.aws.driver import AwsDriver
+from mithaq.measures.targets.gateway.driver import GatewayDriver
 from mithaq.measures.targets.rgw.driver import RgwDriver
-from mithaq.measures.targets.rgw.gateway import Gateway
 from mithaq.measures.targets.swift.driver import SwiftDriver
 from mithaq.measures.work import ATTEMPTS, LEASE
 from mithaq.register import Entry, Register
@@ -34,8 +34,6 @@ pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.timeout
 PATIENCE = 2.5
 """Seconds that a request to a slow target is waited for."""
 
-BOTH = ("rgw", "swift")
-
 
 @dataclass(slots=True)
 class There:
@@ -43,7 +41,7 @@ class There:
 
     carrying: Carrying
     weather: Weather
-    customer: Customer | Project
+    world: World
 
     @property
     def office(self) -> Office:
@@ -52,6 +50,16 @@ class There:
     @property
     def alarms(self) -> set[str]:
         return {alarm.why for alarm in alarms(self.office.now)}
+
+    @property
+    def stood(self) -> Status:
+        """Where a measure stands that is applied."""
+        return Status(self.world.ends[0])
+
+    @property
+    def undone(self) -> Status:
+        """Where a measure stands that was lifted."""
+        return Status(self.world.ends[1])
 
     def stands(self, measure: AppliedMeasure) -> Status:
         return self.carrying.status(measure)
@@ -69,38 +77,64 @@ class There:
         """Have the restriction ended, and see that nothing is left of it."""
         self.carrying.ended(self.carrying.decision_of(measure))
         self.carrying.reconciled()
-        assert self.goes_on(measure, Status.LIFTED) is Status.LIFTED
+        assert self.goes_on(measure, self.undone) is self.undone
+
+
+def _where(request: pytest.FixtureRequest, target: str) -> dict[str, str]:
+    """Start a target if it is not running yet; gives how its world finds it."""
+    if target == "rgw":
+        return {"port": str(request.getfixturevalue("rgw").port)}
+    if target == "swift":
+        cloud = request.getfixturevalue("openstack").cloud
+        return {"keystone": cloud.keystone, "swift": cloud.swift}
+    if target == "gateway":
+        return dict(request.getfixturevalue("rig").where)
+    return {"moto": request.getfixturevalue("moto")}
+
+
+def _behind(driver: Driver, weather: Weather, stack: ExitStack) -> Driver:
+    """Give the same driver that reaches its target through a proxy."""
+
+    def front(address: str) -> str:
+        return stack.enter_context(before(address, weather))
+
+    if isinstance(driver, RgwDriver):
+        return replace(driver, gateway=replace(driver.gateway, endpoint=front(driver.gateway.endpoint)))
+    if isinstance(driver, SwiftDriver):
+        cloud = driver.cloud
+        cloud = replace(cloud, keystone=front(cloud.keystone), swift=front(cloud.swift), tokens={})
+        return replace(driver, cloud=cloud)
+    if isinstance(driver, GatewayDriver):
+        seen, store = (replace(each, endpoint=front(each.endpoint)) for each in (driver.front, driver.store))
+        return replace(driver, front=seen, store=store)
+    assert isinstance(driver, AwsDriver)
+    organization = driver.organization
+    return replace(driver, organization=replace(organization, endpoint=front(str(organization.endpoint))))
+
+
+def _impatient(driver: Driver) -> Driver:
+    """Give the same driver that waits for an answer as long as a test can; AWS's is as it is."""
+    if isinstance(driver, RgwDriver):
+        return replace(driver, gateway=replace(driver.gateway, seconds=PATIENCE))
+    if isinstance(driver, SwiftDriver):
+        return replace(driver, cloud=replace(driver.cloud, seconds=4 * PATIENCE))
+    if isinstance(driver, GatewayDriver):
+        front, store = (replace(each, seconds=PATIENCE) for each in (driver.front, driver.store))
+        return replace(driver, front=front, store=store)
+    return driver
 
 
 @pytest.fixture
 def there(request: pytest.FixtureRequest, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
     """Give the target that a test is parametrized with, and is over by then as it was before."""
+    world, weather = WORLDS[request.param](_where(request, request.param)), Weather()
+    if request.param == "gateway":
+        request.getfixturevalue("rig").has_read_owners()
     with ExitStack() as stack:
-        found = (_rgw if request.param == "rgw" else _swift)(request, office, stack, monkeypatch)
-        was = found.customer.everything()
-        yield found
-        assert found.customer.everything() == was
-
-
-def _rgw(
-    request: pytest.FixtureRequest, office: Office, stack: ExitStack, patch: pytest.MonkeyPatch
-) -> There:
-    rgw: Rgw = request.getfixturevalue("rgw")
-    weather, them = Weather(), customer_of_rgw(rgw)
-    front = stack.enter_context(before(rgw.endpoint, weather))
-    driver = RgwDriver("north", Gateway(front, "default", ADMIN), VAULT)
-    return There(_carrying(office, driver, f"rgw:{them.uid}", patch), weather, them)
-
-
-def _swift(
-    request: pytest.FixtureRequest, office: Office, stack: ExitStack, patch: pytest.MonkeyPatch
-) -> There:
-    openstack: OpenStack = request.getfixturevalue("openstack")
-    weather, them = Weather(), customer_of_swift(openstack)
-    keystone = stack.enter_context(before(openstack.cloud.keystone, weather))
-    swift = stack.enter_context(before(openstack.cloud.swift, weather))
-    driver = SwiftDriver("south", replace(openstack.cloud, keystone=keystone, swift=swift, tokens={}), VAULT)
-    return There(_carrying(office, driver, f"swift:{them.id}", patch), weather, them)
+        was = world.everything()
+        driver = _behind(world.driver, weather, stack)
+        yield There(_carrying(office, driver, world.subscription, monkeypatch), weather, world)
+        assert world.everything() == was
 
 
 def _carrying(office: Office, driver: Driver, subscription: str, patch: pytest.MonkeyPatch) -> Carrying:
@@ -110,34 +144,29 @@ def _carrying(office: Office, driver: Driver, subscription: str, patch: pytest.M
     return Carrying(office, driver=driver, subscription=subscription)
 
 
-def on(*targets: str) -> pytest.MarkDecorator:
-    """Try it on these targets; in a soak on both."""
-    return pytest.mark.parametrize("there", BOTH if SOAK else targets, indirect=True)
-
-
-def at(*points: int) -> pytest.MarkDecorator:
-    """Let the fault begin after so many requests of an application; in a soak at all of these points."""
-    return pytest.mark.parametrize("point", points if SOAK else points[:1])
+def struck(**points: tuple[int, ...]) -> pytest.MarkDecorator:
+    """Let the fault begin after so many requests to each target; but in a soak, only at the first of all."""
+    cases = [(target, point) for target, each in points.items() for point in each]
+    return pytest.mark.parametrize(("there", "point"), cases if SOAK else cases[:1], indirect=["there"])
 
 
 def _survived(there: There, fault: Fault, point: int, times: int) -> None:
     """Suffer a fault for some requests: whatever was not shown meanwhile is shown when it is asked again."""
     measure = there.carrying.asked()
     there.weather.turns(fault, after=point, times=times)
-    stands = there.goes_on(measure, Status.IN_FORCE, Status.PENDING)
+    stands = there.goes_on(measure, there.stood, Status.PENDING)
     assert there.weather.hit == times
     assert not measure.steps.exclude(state=StepState.DONE.value).exists()
     if stands is Status.PENDING:
         assert "not-shown-by-probes" in there.alarms
     else:
-        assert stands is Status.IN_FORCE
+        assert stands is there.stood
     there.weather.clears()
     there.is_lifted(measure)
 
 
 @pytest.mark.soak(minutes=3)
-@on("rgw")
-@at(14, 5, 23, 40)
+@struck(rgw=(14, 5, 23, 40), swift=(14, 40), gateway=(3, 20), aws=(3, 12))
 def test_a_target_that_goes_down_on_the_way_is_asked_again_until_the_measure_stands(
     there: There, point: int
 ) -> None:
@@ -145,34 +174,30 @@ def test_a_target_that_goes_down_on_the_way_is_asked_again_until_the_measure_sta
 
 
 @pytest.mark.soak(minutes=3)
-@on("rgw")
-@at(20, 5, 35)
+@struck(rgw=(20, 5, 35), swift=(14, 40), gateway=(3, 20), aws=(3,))
 def test_a_target_that_answers_later_than_anybody_waits_is_asked_again(there: There, point: int) -> None:
-    driver = there.carrying.driver
-    if isinstance(driver, RgwDriver):
-        there.carrying.driver = replace(driver, gateway=replace(driver.gateway, seconds=PATIENCE))
-    elif isinstance(driver, SwiftDriver):
-        there.carrying.driver = replace(driver, cloud=replace(driver.cloud, seconds=4 * PATIENCE))
+    assert there.carrying.driver is not None
+    there.carrying.driver = _impatient(there.carrying.driver)
     _survived(there, Fault.SLOW, point, times=1)
 
 
 @pytest.mark.soak(minutes=3)
-@on("rgw")
-@at(25, 5, 14, 45)
+@struck(rgw=(25, 5, 14, 45), swift=(14, 40), gateway=(3, 20), aws=(3, 12))
 def test_a_target_that_answers_500_is_asked_again_until_the_measure_stands(there: There, point: int) -> None:
     _survived(there, Fault.BROKEN, point, times=3)
 
 
 @pytest.mark.soak(minutes=3)
-@on("rgw")
-@at(6, 1, 3, 10)
-def test_a_change_whose_answer_is_lost_is_known_to_be_made(there: There, point: int) -> None:
-    _survived(there, Fault.LOST, point, times=1)
+@struck(rgw=(6, 1, 3, 10), swift=(3, 10), gateway=(1, 3), aws=(3, 12))
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.TORN] if SOAK else [Fault.LOST])
+def test_a_change_whose_answer_is_lost_or_breaks_off_is_known_to_be_made(
+    there: There, point: int, fault: Fault
+) -> None:
+    _survived(there, fault, point, times=1)
 
 
 @pytest.mark.soak(minutes=3)
-@on("rgw")
-@at(28, 20, 40)
+@struck(rgw=(28, 20, 40), swift=(40, 60), gateway=(12, 16), aws=(16, 18))
 def test_a_target_that_refuses_our_credentials_on_the_way_leaves_a_stated_state_that_is_rolled_back(
     there: There, point: int
 ) -> None:
@@ -183,61 +208,81 @@ def test_a_target_that_refuses_our_credentials_on_the_way_leaves_a_stated_state_
     assert measure.steps.filter(state=StepState.DONE.value).exists()
     there.weather.clears()
     acts.ask_roll_back(there.carrying.operator, there.carrying.case, measure.key)
-    assert there.goes_on(measure, Status.LIFTED, Status.UNDONE) in {Status.LIFTED, Status.UNDONE}
+    assert there.goes_on(measure, there.undone, Status.UNDONE) in {there.undone, Status.UNDONE}
 
 
 def test_an_account_that_may_have_no_further_bucket_leaves_a_stated_state_that_is_rolled_back(
     rgw: Rgw, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    them = customer_of_rgw(rgw)
-    rgw.gateway.admin_call("POST", "/admin/user", {"uid": them.uid, "max-buckets": "2"})
-    was = them.everything()
-    driver = RgwDriver("north", rgw.gateway, VAULT)
-    there = There(_carrying(office, driver, f"rgw:{them.uid}", monkeypatch), Weather(), them)
+    world = WORLDS["rgw"]({"port": str(rgw.port)})
+    uid = world.subscription.removeprefix("rgw:")
+    rgw.gateway.admin_call("POST", "/admin/user", {"uid": uid, "max-buckets": "2"})
+    was = world.everything()
+    carrying = _carrying(office, world.driver, world.subscription, monkeypatch)
+    there = There(carrying, Weather(), world)
     measure = there.carrying.applied()
     assert there.stands(measure) is Status.PARTIAL
     assert there.alarms == {"partial:target-refuses"}
     acts.ask_roll_back(there.carrying.operator, there.carrying.case, measure.key)
     assert there.goes_on(measure, Status.UNDONE) is Status.UNDONE
-    assert them.everything() == was
+    assert world.everything() == was
 
 
-@pytest.mark.soak(minutes=3)
-@on("rgw")
-@at(20, 40, 80)
-@pytest.mark.parametrize("hours", [25, -2] if SOAK else [25])
-def test_a_worker_whose_clock_jumps_stops_and_the_next_one_brings_the_measure_to_its_end(
-    there: There, point: int, hours: int
-) -> None:
-    measure = there.carrying.asked()
+def _jumps(there: There, point: int, hours: int) -> None:
+    """Let the clock jump at one request of an application, and a worker come by."""
 
-    def jumps(number: int) -> None:
+    def jump(number: int) -> None:
         if number == point:
             there.office.later(hours=hours)
 
     there.weather.turns(Fault.DOWN, times=0)
-    there.weather.at_request = jumps
+    there.weather.at_request = jump
     there.carrying.round()
-    if hours > 0:
-        assert there.stands(measure) is Status.UNDER_WAY, "its lease ended in its hands"
     there.weather.at_request = lambda _number: None
-    there.office.later(seconds=abs(hours) * 3600 + LEASE.total_seconds())
-    assert there.goes_on(measure, Status.IN_FORCE) is Status.IN_FORCE
+
+
+@pytest.mark.soak(minutes=3)
+@struck(rgw=(20, 40, 80), swift=(20, 60), gateway=(20, 40), aws=(12,))
+def test_a_worker_whose_clock_jumps_ahead_stops_and_the_next_one_brings_the_measure_to_its_end(
+    there: There, point: int
+) -> None:
+    measure = there.carrying.asked()
+    _jumps(there, point, hours=25)
+    assert there.stands(measure) is Status.UNDER_WAY, "its lease ended in its hands"
+    there.office.later(hours=25, seconds=LEASE.total_seconds())
+    assert there.goes_on(measure, there.stood) is there.stood
+    there.is_lifted(measure)
+
+
+@pytest.mark.soak(minutes=3)
+@struck(aws=(12,), rgw=(20, 40, 80), swift=(20, 60), gateway=(20, 40))
+def test_a_worker_whose_clock_falls_behind_the_decision_restricts_nothing_more_until_it_is_told_to_finish(
+    there: There, point: int
+) -> None:
+    measure = there.carrying.asked()
+    _jumps(there, point, hours=-2)
+    assert there.goes_on(measure, Status.PARTIAL) is Status.PARTIAL
+    assert there.alarms == {"partial:may-not-apply"}
+    there.office.later(hours=2, seconds=LEASE.total_seconds())
+    acts.finish(there.carrying.operator, there.carrying.case, measure.key)
+    assert there.goes_on(measure, there.stood) is there.stood
     there.is_lifted(measure)
 
 
 @pytest.mark.soak(minutes=2)
-@on("rgw")
-def test_an_end_that_comes_while_the_target_is_down_is_carried_out_once_it_answers(there: There) -> None:
+@struck(rgw=(0,), swift=(0,), gateway=(0,), aws=(0,))
+def test_an_end_that_comes_while_the_target_is_down_is_carried_out_once_it_answers(
+    there: There, point: int
+) -> None:
     measure = there.carrying.applied()
-    assert there.stands(measure) is Status.IN_FORCE
-    there.weather.turns(Fault.DOWN)
+    assert there.stands(measure) is there.stood
+    there.weather.turns(Fault.DOWN, after=point)
     there.office.later(days=30)
     assert there.carrying.reconciled().lifted == 1
-    assert there.goes_on(measure, Status.LIFTED) is Status.LIFTING
+    assert there.goes_on(measure, there.undone) is Status.LIFTING
     assert there.alarms == {"waits"}
     there.weather.clears()
-    assert there.goes_on(measure, Status.LIFTED) is Status.LIFTED
+    assert there.goes_on(measure, there.undone) is there.undone
 
 
 @pytest.mark.soak(minutes=3)

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
@@ -21,53 +21,21 @@ import pytest
 from tests.gateway.customers import Customer, driver_on
 from tests.measures.conformance import CUTS, closes_and_comes_back
 from tests.measures.lives import lived
-from tests.servers.nginx_front import Deciding, nginx
+from tests.servers.nginx_front import NAME, Rig, nginx
 from tests.soaking import SOAK
 
-from mithaq.cli.story.store import Store, stand_in
 from mithaq.measures.errors import TargetUnreachable
 from mithaq.measures.matrix import Vantage
 from mithaq.measures.model import Cut, Operation, Setting
-from mithaq.measures.targets.gateway.folder import Folder
 from mithaq.measures.targets.gateway.rules import refusing
-from mithaq.measures.targets.gateway.service import service_on
-from mithaq.measures.targets.gateway.settings import Services
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
-
-NAME = "s3.provider.example"
-
-
-@dataclass(frozen=True, slots=True)
-class Rig:
-    """nginx, the decision service as a process, and a stand-in for a store."""
-
-    store: Store
-    deciding: Deciding
-    log: Path
-
-
-@pytest.fixture(scope="module")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    folder = tmp_path_factory.mktemp("gateway") / "rules"
-    Folder(folder).make()
-    deciding = Deciding(folder, (NAME,))
-    with ExitStack() as stack:
-        behind = stack.enter_context(stand_in())
-        deciding.start()
-        stack.callback(deciding.stop)
-        address, log = stack.enter_context(
-            nginx(urlsplit(behind).netloc, (urlsplit(deciding.address).netloc,), (NAME,))
-        )
-        reader = service_on(folder, (), refuse_unknown=False)
-        yield Rig(Store(folder, behind, reader, deciding.address, address), deciding, log)
 
 
 @pytest.fixture
 def customer(rig: Rig) -> Customer:
     them = Customer.of(rig.store, f"acme{secrets.token_hex(4)}")
-    root = Folder(rig.store.folder)
-    Services((rig.deciding.address,)).wait_for(root, root.root / "owners.csv")
+    rig.has_read_owners()
     return them
 
 
@@ -258,10 +226,4 @@ def test_its_access_log_is_read_as_an_s3_access_log(rig: Rig, customer: Customer
 def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
     rig: Rig, home: Path
 ) -> None:
-    where = {
-        "folder": str(rig.store.folder),
-        "store": rig.store.store,
-        "decides": rig.deciding.address,
-        "gateway": rig.store.gateway,
-    }
-    lived("gateway", where, home, count=20 if SOAK else 2)
+    lived("gateway", rig.where, home, count=20 if SOAK else 2)

@@ -38,10 +38,13 @@ class Organization:
     region: str = "us-east-1"
     endpoint: str | None = None
 
-    def call(self, action: str, *but: str, **words: object) -> dict[str, Any] | None:
+    def call(
+        self, action: str, *but: str, tells: str | None = None, **words: object
+    ) -> dict[str, Any] | None:
         """Ask for one action; None if it is refused with one of the codes `but`.
 
-        Raises TargetUnreachable, TargetRefuses.
+        Raises TargetUnreachable, also where the answer lacks what it `tells`: an answer that breaks off after
+        its first line is read as an empty one. Raises TargetRefuses.
         """
         try:
             answer: dict[str, Any] = getattr(self._client(), action)(**words)
@@ -54,14 +57,18 @@ class Organization:
                 f"AWS Organizations does not answer: {type(error).__name__}",
                 hint="Is the address right, and the network up?",
             ) from error
+        if tells is not None and tells not in answer:
+            raise TargetUnreachable(
+                f"AWS Organizations answered {action} without {tells}", hint="It is asked again."
+            )
         return answer
 
     def rows(self, action: str, name: str, **words: object) -> Iterator[dict[str, Any]]:
         """List page by page; raises as `call`."""
         more: dict[str, str] = {}
         while True:
-            page = self.call(action, **words, **more) or {}
-            yield from page.get(name, ())
+            page = self.call(action, tells=name, **words, **more) or {}
+            yield from page[name]
             if not page.get("NextToken"):
                 return
             more = {"NextToken": page["NextToken"]}
@@ -73,7 +80,7 @@ class Organization:
 
     def text(self, policy: str) -> str | None:
         """Give a policy's text, None if it has just been removed."""
-        found = self.call("describe_policy", "PolicyNotFoundException", PolicyId=policy)
+        found = self.call("describe_policy", "PolicyNotFoundException", tells="Policy", PolicyId=policy)
         return None if found is None else str(found["Policy"]["Content"])
 
     def attached_to(self, account: str) -> list[str]:
@@ -88,13 +95,13 @@ class Organization:
 
     def has(self, account: str) -> bool:
         """Say whether the organization has such an account."""
-        words = {"AccountId": account}
-        return self.call("describe_account", "AccountNotFoundException", **words) is not None
+        found = self.call("describe_account", "AccountNotFoundException", tells="Account", AccountId=account)
+        return found is not None
 
     @property
     def management(self) -> str:
         """The management account, which no service control policy binds."""
-        found = self.call("describe_organization") or {}
+        found = self.call("describe_organization", tells="Organization") or {}
         return str(found["Organization"]["MasterAccountId"])
 
     @property
