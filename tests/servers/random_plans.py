@@ -12,7 +12,7 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, TypeAlias
 
@@ -29,9 +29,6 @@ from mithaq.measures.targets.rgw.names import PREFIX, User
 
 Door: TypeAlias = tuple[str, str, Operation]
 """A bucket, who asks, what they do."""
-
-_PATIENCE: Final = 120.0
-"""Seconds for one request: that the machine is busy is no fault that is looked for here."""
 
 _ACLS: Final = ("private", "public-read", "public-read-write")
 _ACTIONS: Final = ("s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:ListBucket")
@@ -57,10 +54,7 @@ class Doors:
         }
 
     def _goes(self, bucket: str, keys: Keys | None, operation: Operation) -> bool:
-        gateway, path = (
-            replace(self.rgw.gateway, seconds=_PATIENCE),
-            User.read(self.customer.uid).bucket(bucket),
-        )
+        gateway, path = self.rgw.gateway, User.read(self.customer.uid).bucket(bucket)
         tried = f"{path}/tried"
         method, where, query = {
             Operation.READ: ("GET", f"{path}/a", {}),
@@ -109,7 +103,7 @@ class Trial:
         named = tuple(each for each in buckets if self.draw.random() < 0.5)
         only = named if self.draw.random() < 0.4 else ()
         self.cut = Cut(account=self.customer.uid, operations=operations, only=only)
-        gateway = replace(self.rgw.gateway, seconds=_PATIENCE)
+        gateway = self.rgw.gateway
         self.account = RgwDriver("north", gateway, VAULT).at(self.customer.uid, name)
 
     def _furnish(self, bucket: str) -> None:

@@ -23,6 +23,8 @@ from mithaq.measures.server import Keys
 from mithaq.measures.targets.rgw.gateway import Gateway
 
 ADMIN: Final = Keys("MITHAQTESTADMIN", "an-administrator-of-the-tests")
+PATIENCE: Final = 60.0
+"""Seconds for one request: that the machine is busy is no fault looked for. Below a worker's lease."""
 _SECONDS: Final = 60
 
 _CONF: Final = Template("""\
@@ -89,7 +91,7 @@ class Rgw:
 
     @property
     def gateway(self) -> Gateway:
-        return Gateway(self.endpoint, "default", ADMIN)
+        return Gateway(self.endpoint, "default", ADMIN, seconds=PATIENCE)
 
     def targets_file(self, path: Path) -> Path:
         """Write the file that MITHAQ_TARGETS names."""
