@@ -91,7 +91,7 @@ def pages(bench: Bench) -> Iterator[Result]:
         _together([("people", size)], environment)
         (home / "ready").touch()
     _, (found,) = _together([("look", size)], environment)
-    for name in dict.fromkeys(key.partition("|")[0] for key in found):
+    for name in dict.fromkeys(key.partition("|")[0] for key in found if "|" in key):
         wall, work, weight = (found[f"{name}|{what}"] for what in ("wall", "work", "weight"))
         details = f"95th percentile of processor time {work:.0f} ms; {weight:.0f} kB without charts"
         yield Result(
