@@ -31,9 +31,9 @@ def carrying(office: Office) -> Carrying:
 
 
 @pytest.fixture
-def carrying_by_hand(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Carrying:
+def carrying_by_hand(office: Office, tmp_path: Path) -> Carrying:
     """A case whose subscription is restricted by files that a person carries out."""
-    return by_hand(office, tmp_path, monkeypatch)
+    return by_hand(office, tmp_path)
 
 
 def read(carrying: Carrying, place: str, who: Acting | None = None, language: str = "en") -> str:

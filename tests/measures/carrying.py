@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path as Folder
 
-import pytest
 from tests.casework import Office
 from tests.measures.shelf import Shelf
 from tests.review import desk
@@ -158,10 +157,14 @@ class Carrying:
         return replace(self.wanted(), on_drift=OnDrift.ALARM)
 
 
-def by_hand(office: Office, folder: Folder, patch: pytest.MonkeyPatch) -> Carrying:
+def about(office: Office, driver: Driver, subscription: str, region: str = "eu-west-1") -> Carrying:
+    """Give a case about a subscription that a target serves, which the register knows."""
+    books = Register((Entry("Harbour Lines", subscription, None, region, None, None),))
+    office.monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
+    office.monkeypatch.setattr(desk, "BOOKS", books)
+    return Carrying(office, driver=driver, subscription=subscription)
+
+
+def by_hand(office: Office, folder: Folder) -> Carrying:
     """Give a case about a subscription of Azure, whose measures are files that a person carries out."""
-    subscription = f"azure:{GUID}"
-    patch.setattr(desk, "SUBSCRIPTION", subscription)
-    books = Register((Entry("Harbour Lines", subscription, None, "westeurope", None, None),))
-    patch.setattr(desk, "BOOKS", books)
-    return Carrying(office, driver=HandedDriver("hand", folder, Azure()), subscription=subscription)
+    return about(office, HandedDriver("hand", folder, Azure()), f"azure:{GUID}", "westeurope")

@@ -23,10 +23,9 @@ from typing import Any, Final
 import pytest
 from django.db import connections
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import Carrying, about
 from tests.measures.dying_processes import Fate, in_a_process_of_its_own
 from tests.measures.worlds import WORLDS, World
-from tests.review import desk
 
 from mithaq.kernel.errors import StateError
 from mithaq.ledger.kinds import ActKind
@@ -38,7 +37,6 @@ from mithaq.measures.queries import alarms, check_steps, matrix_of
 from mithaq.measures.status import Status
 from mithaq.measures.work import LEASE
 from mithaq.people.permissions import Role
-from mithaq.register import Entry, Register
 
 _ROOT: Final = Path(__file__).parents[2]
 _SCRIPT: Final = "import django; django.setup(); from tests.measures.lives import main; main()"
@@ -60,9 +58,7 @@ class Life:
 
     @classmethod
     def of(cls, world: World, office: Office) -> Life:
-        desk.SUBSCRIPTION = world.subscription
-        desk.BOOKS = Register((Entry("Harbour Lines", desk.SUBSCRIPTION, None, "eu-west-1", None, None),))
-        carrying = Carrying(office, driver=world.driver, subscription=world.subscription)
+        carrying = about(office, world.driver, world.subscription)
         return cls(carrying, world, carrying.asked())
 
     @property
@@ -155,9 +151,7 @@ def both(*work: Callable[[], object]) -> None:
 def doubled(world: World, office: Office) -> dict[str, object]:
     """Ask for everything twice at once; say what came of it."""
     before = world.everything()
-    desk.SUBSCRIPTION = world.subscription
-    desk.BOOKS = Register((Entry("Harbour Lines", desk.SUBSCRIPTION, None, "eu-west-1", None, None),))
-    carrying = Carrying(office, driver=world.driver, subscription=world.subscription)
+    carrying = about(office, world.driver, world.subscription)
     plan = carrying.plan()
     decision = carrying.decided(plan)
     operators = (carrying.operator, office.person(Role.OPERATOR))

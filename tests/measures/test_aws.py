@@ -15,12 +15,11 @@ from typing import Any
 
 import pytest
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import Carrying, about
 from tests.measures.conformance import Promise, closes_and_comes_back
 from tests.measures.dying import Deaths, Dying, outlived
 from tests.measures.lives import lived
 from tests.measures.worlds import GLASS, moto_running, organized
-from tests.review import desk
 from tests.soaking import SOAK
 
 from mithaq.measures import acts
@@ -33,7 +32,6 @@ from mithaq.measures.targets.aws.driver import AwsDriver, aws_target
 from mithaq.measures.targets.aws.organization import Organization
 from mithaq.measures.targets.aws.table import ACTIONS
 from mithaq.measures.vault import Vault
-from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation, RestrictedService
 
 with warnings.catch_warnings():
@@ -222,13 +220,9 @@ def test_an_organization_without_a_break_glass_is_no_target() -> None:
 
 
 @pytest.fixture
-def carrying(office: Office, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Carrying:
+def carrying(office: Office, cloud: Cloud) -> Carrying:
     """Give a case about an account of the organization."""
-    subscription = f"aws:{cloud.account}"
-    monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
-    books = Register((Entry("Harbour Lines", subscription, None, "eu-west-1", None, None),))
-    monkeypatch.setattr(desk, "BOOKS", books)
-    return Carrying(office, driver=cloud.driver, subscription=subscription)
+    return about(office, cloud.driver, f"aws:{cloud.account}")
 
 
 def test_a_decision_is_configured_never_in_force_mended_when_it_drifts_and_undone(

@@ -254,9 +254,9 @@ def test_targets_by_hand_are_named_in_the_file_of_targets(tmp_path: Path) -> Non
 
 
 @pytest.fixture
-def carrying(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Carrying:
+def carrying(office: Office, tmp_path: Path) -> Carrying:
     """Give a case about a subscription of Azure."""
-    return by_hand(office, tmp_path, monkeypatch)
+    return by_hand(office, tmp_path)
 
 
 def test_a_measure_by_hand_is_configured_once_a_person_says_so_and_undone_the_same_way(

@@ -168,6 +168,11 @@ class OpenStack:
 
     cloud: Cloud
 
+    @property
+    def where(self) -> dict[str, str]:
+        """How a world of it finds it."""
+        return {"keystone": self.cloud.keystone, "swift": self.cloud.swift}
+
     def project(self, name: str) -> Project:
         """Make a project with a user in it."""
         cloud = self.cloud

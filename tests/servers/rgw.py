@@ -90,6 +90,11 @@ class Rgw:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def where(self) -> dict[str, str]:
+        """How a world of it finds it."""
+        return {"port": str(self.port)}
+
+    @property
     def gateway(self) -> Gateway:
         return Gateway(self.endpoint, "default", ADMIN, seconds=PATIENCE)
 

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import Carrying, about
 from tests.measures.lives import at_once
 from tests.measures.worlds import WORLDS, World
-from tests.review import desk
 from tests.servers.faulty import Fault, Weather, before
 from tests.servers.rgw import Rgw
 from tests.soaking import SOAK
@@ -27,7 +26,6 @@ from mithaq.measures.targets.gateway.driver import GatewayDriver
 from mithaq.measures.targets.rgw.driver import RgwDriver
 from mithaq.measures.targets.swift.driver import SwiftDriver
 from mithaq.measures.work import ATTEMPTS, LEASE
-from mithaq.register import Entry, Register
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.timeout(900)]
 
@@ -82,14 +80,10 @@ class There:
 
 def _where(request: pytest.FixtureRequest, target: str) -> dict[str, str]:
     """Start a target if it is not running yet; gives how its world finds it."""
-    if target == "rgw":
-        return {"port": str(request.getfixturevalue("rgw").port)}
-    if target == "swift":
-        cloud = request.getfixturevalue("openstack").cloud
-        return {"keystone": cloud.keystone, "swift": cloud.swift}
-    if target == "gateway":
-        return dict(request.getfixturevalue("rig").where)
-    return {"moto": request.getfixturevalue("moto")}
+    if target == "aws":
+        return {"moto": request.getfixturevalue("moto")}
+    there = {"rgw": "rgw", "swift": "openstack", "gateway": "rig"}[target]
+    return dict(request.getfixturevalue(there).where)
 
 
 def _behind(driver: Driver, weather: Weather, stack: ExitStack) -> Driver:
@@ -125,7 +119,7 @@ def _impatient(driver: Driver) -> Driver:
 
 
 @pytest.fixture
-def there(request: pytest.FixtureRequest, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[There]:
+def there(request: pytest.FixtureRequest, office: Office) -> Iterator[There]:
     """Give the target that a test is parametrized with, and is over by then as it was before."""
     world, weather = WORLDS[request.param](_where(request, request.param)), Weather()
     if request.param == "gateway":
@@ -133,15 +127,8 @@ def there(request: pytest.FixtureRequest, office: Office, monkeypatch: pytest.Mo
     with ExitStack() as stack:
         was = world.everything()
         driver = _behind(world.driver, weather, stack)
-        yield There(_carrying(office, driver, world.subscription, monkeypatch), weather, world)
+        yield There(about(office, driver, world.subscription), weather, world)
         assert world.everything() == was
-
-
-def _carrying(office: Office, driver: Driver, subscription: str, patch: pytest.MonkeyPatch) -> Carrying:
-    patch.setattr(desk, "SUBSCRIPTION", subscription)
-    books = Register((Entry("Harbour Lines", subscription, None, "eu-west-1", None, None),))
-    patch.setattr(desk, "BOOKS", books)
-    return Carrying(office, driver=driver, subscription=subscription)
 
 
 def struck(**points: tuple[int, ...]) -> pytest.MarkDecorator:
@@ -212,13 +199,13 @@ def test_a_target_that_refuses_our_credentials_on_the_way_leaves_a_stated_state_
 
 
 def test_an_account_that_may_have_no_further_bucket_leaves_a_stated_state_that_is_rolled_back(
-    rgw: Rgw, office: Office, monkeypatch: pytest.MonkeyPatch
+    rgw: Rgw, office: Office
 ) -> None:
-    world = WORLDS["rgw"]({"port": str(rgw.port)})
+    world = WORLDS["rgw"](rgw.where)
     uid = world.subscription.removeprefix("rgw:")
     rgw.gateway.admin_call("POST", "/admin/user", {"uid": uid, "max-buckets": "2"})
     was = world.everything()
-    carrying = _carrying(office, world.driver, world.subscription, monkeypatch)
+    carrying = about(office, world.driver, world.subscription)
     there = There(carrying, Weather(), world)
     measure = there.carrying.applied()
     assert there.stands(measure) is Status.PARTIAL
@@ -289,7 +276,7 @@ def test_an_end_that_comes_while_the_target_is_down_is_carried_out_once_it_answe
 def test_of_two_operators_at_once_one_has_the_measure_and_no_worker_makes_a_change_twice(
     rgw: Rgw, home: Path
 ) -> None:
-    for lived in at_once("rgw", {"port": str(rgw.port)}, home, count=10 if SOAK else 1):
+    for lived in at_once("rgw", rgw.where, home, count=10 if SOAK else 1):
         assert lived["measures"] == 1, lived
         assert lived["stands"] == ["in-force", "lifted"], lived
         assert lived["begun_twice"] == 0, lived

@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import Carrying, about
 from tests.measures.conformance import CUTS, closes_and_comes_back, done
 from tests.measures.lives import lived
 from tests.measures.worlds import VAULT, customer_of_rgw
-from tests.review import desk
 from tests.servers.rgw import Customer, Rgw
 from tests.soaking import SOAK
 
@@ -30,7 +29,6 @@ from mithaq.measures.status import Status
 from mithaq.measures.targets.rgw.driver import RgwDriver
 from mithaq.measures.targets.rgw.gateway import Gateway
 from mithaq.measures.targets.rgw.names import User
-from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import KeptService, RestrictedOperation
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
@@ -164,13 +162,9 @@ def test_a_gateway_that_refuses_is_told_from_one_that_does_not_answer(rgw: Rgw) 
 
 
 @pytest.fixture
-def carrying(office: Office, rgw: Rgw, monkeypatch: pytest.MonkeyPatch) -> Carrying:
+def carrying(office: Office, rgw: Rgw) -> Carrying:
     """Give a case about a user of the gateway."""
-    subscription = f"rgw:{customer_of_rgw(rgw).uid}"
-    monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
-    books = Register((Entry("Harbour Lines", subscription, None, "eu-west-1", None, None),))
-    monkeypatch.setattr(desk, "BOOKS", books)
-    return Carrying(office, driver=driver_of(rgw), subscription=subscription)
+    return about(office, driver_of(rgw), f"rgw:{customer_of_rgw(rgw).uid}")
 
 
 def test_a_decision_is_in_force_on_the_gateway_mended_when_it_drifts_and_lifted(
@@ -203,4 +197,4 @@ def test_a_decision_is_in_force_on_the_gateway_mended_when_it_drifts_and_lifted(
 def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
     rgw: Rgw, home: Path
 ) -> None:
-    lived("rgw", {"port": str(rgw.port)}, home, count=40 if SOAK else 5)
+    lived("rgw", rgw.where, home, count=40 if SOAK else 5)

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 from tests.casework import Office
-from tests.measures.carrying import Carrying
+from tests.measures.carrying import Carrying, about
 from tests.measures.conformance import closes_and_comes_back
 from tests.measures.lives import lived
 from tests.measures.worlds import VAULT, customer_of_swift
-from tests.review import desk
 from tests.servers.openstack import SPEECH, OpenStack, Project
 from tests.soaking import SOAK
 
@@ -25,7 +24,6 @@ from mithaq.measures.queries import matrix_of, plan_of
 from mithaq.measures.status import Status
 from mithaq.measures.targets.swift.cloud import Cloud, Login, Service
 from mithaq.measures.targets.swift.driver import SwiftDriver
-from mithaq.register import Entry, Register
 from mithaq.terms.vocabulary import RestrictedOperation, RestrictedService
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.timeout(900)]
@@ -138,15 +136,9 @@ def test_who_is_not_there_is_told_from_a_cloud_that_does_not_answer(openstack: O
 
 
 @pytest.fixture
-def carrying(
-    office: Office, openstack: OpenStack, customer: Project, monkeypatch: pytest.MonkeyPatch
-) -> Carrying:
+def carrying(office: Office, openstack: OpenStack, customer: Project) -> Carrying:
     """Give a case about a project."""
-    subscription = f"swift:{customer.id}"
-    monkeypatch.setattr(desk, "SUBSCRIPTION", subscription)
-    books = Register((Entry("Harbour Lines", subscription, None, "eu-west-1", None, None),))
-    monkeypatch.setattr(desk, "BOOKS", books)
-    return Carrying(office, driver=driver_of(openstack), subscription=subscription)
+    return about(office, driver_of(openstack), f"swift:{customer.id}")
 
 
 def test_a_decision_is_in_force_on_swift_mended_when_it_drifts_and_lifted(
@@ -225,5 +217,4 @@ def test_a_service_that_is_closed_by_its_role_is_pending_until_an_old_token_stop
 def test_a_worker_killed_at_any_moment_is_followed_by_one_that_brings_it_to_its_end(
     openstack: OpenStack, home: Path
 ) -> None:
-    where = {"keystone": openstack.cloud.keystone, "swift": openstack.cloud.swift}
-    lived("swift", where, home, count=20 if SOAK else 1)
+    lived("swift", openstack.where, home, count=20 if SOAK else 1)
