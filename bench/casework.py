@@ -15,10 +15,11 @@ import secrets
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from django.core.management import call_command
 from django.db import connection
@@ -45,6 +46,12 @@ _FLOOR_BYTES: Final = 2_000
 """About what one act writes: its own rows, the leaf, and three sealed values."""
 
 _PROOFS: Final = 5_000
+
+_THREADS: Final = 4
+"""In each process that several clients share: as many as `mithaq serve` starts."""
+
+_Work: TypeAlias = Callable[[int], Callable[[], dict[str, float]]]
+"""Prepares so many times of a work; gives what does them."""
 
 _SAID: Final = """
 mithaq: allegation/v1
@@ -111,6 +118,23 @@ def _floor(count: int) -> Callable[[], dict[str, float]]:
         return {}
 
     return ready
+
+
+def _shared(work: _Work) -> _Work:
+    """Give a work that the threads of one process do at once, each so many times."""
+
+    def prepared(count: int) -> Callable[[], dict[str, float]]:
+        once = work(count)
+
+        def ready() -> dict[str, float]:
+            with ThreadPoolExecutor(_THREADS) as pool:
+                for done in [pool.submit(once) for _ in range(_THREADS)]:
+                    done.result()
+            return {}
+
+        return ready
+
+    return prepared
 
 
 def _tend(_count: int) -> Callable[[], dict[str, float]]:
@@ -190,10 +214,12 @@ def _home() -> Path:
     return Path(os.environ["MITHAQ_HOME"])
 
 
-_WORKS: Final[dict[str, Callable[[int], Callable[[], dict[str, float]]]]] = {
+_WORKS: Final[dict[str, _Work]] = {
     "migrate": _migrate,
     "act": _act,
     "floor": _floor,
+    "acts": _shared(_act),
+    "floors": _shared(_floor),
     "tend": _tend,
     "grow": _grow,
     "prove": _prove,

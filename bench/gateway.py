@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import http.server
 import socket
 import statistics
 import subprocess
@@ -13,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from threading import Thread
 from typing import Any, Final
 
 import cedarpy
@@ -40,6 +38,9 @@ events {{ worker_connections 512; }}
 http {{
   client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
+  keepalive_requests 1000000;
+  # The store: it answers at once, so that what is measured is the way to it.
+  server {{ listen {store}; location / {{ return 200 body; }} }}
   upstream plain {{ server {store}; keepalive 64; }}
   server {{ listen 127.0.0.1:{port}; location / {{ proxy_http_version 1.1; proxy_set_header Connection "";
     proxy_set_header Host $http_host; proxy_buffering off; proxy_pass http://plain; }} }}
@@ -125,22 +126,6 @@ def _service(root: Path, tenants: int) -> Service:
     return service
 
 
-class _Store(http.server.BaseHTTPRequestHandler):
-    """Answers at once, so that what is measured is the way to it."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        """Give four bytes."""
-        self.send_response(200)
-        self.send_header("Content-Length", "4")
-        self.end_headers()
-        self.wfile.write(b"body")
-
-    def log_message(self, *words: object) -> None:
-        """Say nothing."""
-
-
 def _latency(requests: int) -> Result:
     with ExitStack() as stack:
         plain, asking = stack.enter_context(_fronts())
@@ -167,17 +152,13 @@ def _latency(requests: int) -> Result:
 
 @contextmanager
 def _fronts() -> Iterator[tuple[int, int]]:
-    """Run a store, the decision service and nginx; gives nginx's port without and with the question."""
+    """Run the decision service, and nginx with a store in it; gives its ports without and with asking."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         rules = folder / "rules"
         service = _service_process(rules, stack)
-        store = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Store)
-        Thread(target=store.serve_forever, daemon=True).start()
-        stack.callback(store.server_close)
-        stack.callback(store.shutdown)
-        address = f"127.0.0.1:{store.server_address[1]}"
-        plain, asking = _free_ports()
+        plain, asking, store = _free_ports()
+        address = f"127.0.0.1:{store}"
         front = Front(
             listen=f"127.0.0.1:{asking}",
             stores=[address],
@@ -208,8 +189,9 @@ def _service_process(rules: Path, stack: ExitStack) -> str:
     return line.partition("http://")[2].partition('"')[0]
 
 
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as two:
-        one.bind(("127.0.0.1", 0))
-        two.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1]), int(two.getsockname()[1])
+def _free_ports() -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(3)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [int(each.getsockname()[1]) for each in sockets]

@@ -21,6 +21,8 @@ from bench.processes import ProcessFailed
 _ROOT: Final = Path(__file__).parents[1]
 _SCRIPT: Final = "import django; django.setup(); from bench import casework; casework.main()"
 _CLIENTS: Final = 8
+_THREADS: Final = 4
+"""Of one process, as `mithaq serve` starts them."""
 
 
 def acts(bench: Bench) -> Iterator[Result]:
@@ -110,10 +112,13 @@ def _rates(
 ) -> Iterator[Result]:
     _together([("migrate", 0)], environment)
     count = clients * each
-    floor, _ = _together([("floor", each)] * clients, environment)
-    # The sequencer works beside the acts, as it does in production.
-    beside = [("tend", 0)] if clients > 1 else []
-    took, _ = _together([("act", each)] * clients, environment, beside=beside)
+    # Several clients are served as `mithaq serve` serves them: by threads of a few processes. The sequencer
+    # works beside them.
+    many = clients > 1
+    processes = clients // _THREADS if many else 1
+    floor, _ = _together([("floors" if many else "floor", each)] * processes, environment)
+    beside = [("tend", 0)] if many else []
+    took, _ = _together([("acts" if many else "act", each)] * processes, environment, beside=beside)
     rates = f"{count / took:,.0f} acts/s; bare INSERT and COMMIT {count / floor:,.0f}/s"
     yield Result(
         f"Acts with all checks, {name}", count / took, "/s", f"{count:,} acts in {took:.1f} s", target

@@ -35,7 +35,9 @@ def database_from(environment: Mapping[str, str], home: Path) -> dict[str, Any]:
     """Give Django's settings of the database: `DATABASE_URL` (postgresql://…), else SQLite in the home.
 
     SQLite: write-ahead log, full sync, and `BEGIN IMMEDIATE`, so that an act and its entry never meet a
-    lock half-way. Raises InputError for any other kind of database.
+    lock half-way. The log is taken over into the tables every 32 MB, not every 4: each act touches some
+    forty pages, mostly the same ones. PostgreSQL: values are bound and statements prepared by the server,
+    which took a quarter of an act's time here. Raises InputError for any other kind of database.
     """
     url = environment.get("DATABASE_URL", "")
     if not url:
@@ -46,7 +48,7 @@ def database_from(environment: Mapping[str, str], home: Path) -> dict[str, Any]:
                 "timeout": 20,
                 "transaction_mode": "IMMEDIATE",
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                "PRAGMA secure_delete=ON;",
+                "PRAGMA secure_delete=ON; PRAGMA wal_autocheckpoint=8000;",
             },
         }
     parts = urlsplit(url)
@@ -63,6 +65,7 @@ def database_from(environment: Mapping[str, str], home: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 5},
         "CONN_HEALTH_CHECKS": True,
         "CONN_MAX_AGE": 60,
     }

@@ -15,7 +15,6 @@ from functools import wraps
 from typing import Final, ParamSpec, TypeVar
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from mithaq.kernel.canonical import Json
 from mithaq.kernel.clock import Clock
@@ -25,9 +24,9 @@ from mithaq.ledger.entries import Act, ActorRef, Entropy, WrittenEntry, write_en
 from mithaq.ledger.errors import ActWithoutEntry, NotProven, OutsideTransaction, RefusesToSign
 from mithaq.ledger.keeping import Places, keep, read_kept
 from mithaq.ledger.kinds import ActKind
-from mithaq.ledger.models import Checkpoint, Entry, Outbox, Position, SealedValue, Tile
+from mithaq.ledger.models import Checkpoint, Entry, Outbox, SealedValue, Tile
 from mithaq.ledger.note import Ed25519Signer
-from mithaq.ledger.rows import insert_row, insert_rows
+from mithaq.ledger.rows import insert_row
 from mithaq.ledger.tiles import grow
 from mithaq.ledger.tree import leaf_hash, tree_root
 from mithaq.ledger.verify import check_continues
@@ -39,6 +38,24 @@ _LOCK: Final = 0x6D697468_6171
 
 _BATCH: Final = 4096
 """Entries sequenced or integrated in one transaction."""
+
+# In plain SQL, since every act runs them.
+_NUMBER: Final = (
+    "INSERT INTO ledger_position (seq, entry_id) SELECT COALESCE(MAX(seq), -1) + 1, %s FROM ledger_position"
+)
+"""Gives an entry the next position, under the write lock that its transaction holds."""
+
+_NUMBER_WAITING: Final = (
+    "INSERT INTO ledger_position (seq, entry_id) "
+    "SELECT last.seq + ROW_NUMBER() OVER (ORDER BY waiting.entry_id), waiting.entry_id "
+    "FROM (SELECT entry_id FROM ledger_outbox ORDER BY entry_id LIMIT %s) AS waiting, "
+    "(SELECT COALESCE(MAX(seq), -1) AS seq FROM ledger_position) AS last"
+)
+_NO_LONGER_WAITING: Final = (
+    "DELETE FROM ledger_outbox WHERE entry_id IN "
+    "(SELECT entry_id FROM ledger_position ORDER BY seq DESC LIMIT %s)"
+)
+_SEAL: Final = "INSERT INTO ledger_sealedvalue (entry_id, field, salt, value) VALUES "
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -133,14 +150,9 @@ def sequence() -> int:
     done = 0
     while Outbox.objects.exists():
         with _alone():
-            waiting = list(Outbox.objects.order_by("entry_id").values_list("entry_id", flat=True)[:_BATCH])
-            first = _next_seq()
-            Position.objects.bulk_create(
-                Position(seq=first + offset, entry_id=entry) for offset, entry in enumerate(waiting)
-            )
-            Outbox.objects.filter(entry_id__in=waiting).delete()
-        done += len(waiting)
-        if len(waiting) < _BATCH:
+            numbered = _number_waiting()
+        done += numbered
+        if numbered < _BATCH:
             break
     return done
 
@@ -229,29 +241,22 @@ def _insert(what: Act, written: WrittenEntry) -> Entry:
             case=what.case,
         )
     )
-    if connection.vendor == "postgresql":
-        insert_row(Outbox(entry=entry))
-    else:
-        _number(entry)
-    insert_rows(
-        [
-            SealedValue(entry=entry, field=name, salt=salt, value=what.personal[name])
-            for name, salt in written.salts.items()
-        ]
-    )
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("INSERT INTO ledger_outbox (entry_id) VALUES (%s)", [entry.pk])
+        else:
+            cursor.execute(_NUMBER, [entry.pk])
+        if written.salts:
+            rows = ((entry.pk, name, salt, what.personal[name]) for name, salt in written.salts.items())
+            places = ", ".join(["(%s, %s, %s, %s)"] * len(written.salts))
+            cursor.execute(_SEAL + places, [value for row in rows for value in row])
     return entry
 
 
-def _number(entry: Entry) -> None:
-    """Give an entry the next position, under the write lock that its transaction holds."""
+def _number_waiting() -> int:
+    """Give positions to the entries that have waited longest, in the order of their rows; gives how many."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_position (seq, entry_id) "
-            "SELECT COALESCE(MAX(seq), -1) + 1, %s FROM ledger_position",
-            [entry.pk],
-        )
-
-
-def _next_seq() -> int:
-    last: int | None = Position.objects.aggregate(last=Max("seq"))["last"]
-    return 0 if last is None else last + 1
+        cursor.execute(_NUMBER_WAITING, [_BATCH])
+        numbered = int(cursor.rowcount)
+        cursor.execute(_NO_LONGER_WAITING, [numbered])
+    return numbered

@@ -96,7 +96,8 @@ class Checkpoint(models.Model):
 class SealedValue(models.Model):
     """A personal value that an entry commits to. Deleting salt and value erases it; the proofs stay valid."""
 
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="sealed")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="sealed", db_index=False)
+    """Found by the index of `sealed_once`, which begins with it."""
     field = models.CharField(max_length=64)
     salt = models.BinaryField(null=True)
     value = models.TextField(null=True)  # noqa: DJ001  # null is "erased", which is not the empty text

@@ -9,7 +9,8 @@ sent: no table of ours has any.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -55,6 +56,21 @@ class _Insert:
     def values(self, row: Model, here: BaseDatabaseWrapper) -> list[Any]:
         held = row.__dict__
         return [prepare(held[name], here) for name, prepare in self.columns]
+
+
+@contextmanager
+def sent_together() -> Iterator[None]:
+    """Send what is inserted here without waiting for each answer, where the database can: PostgreSQL.
+
+    Only rows are read meanwhile. How many rows an UPDATE met is not known before the end, and Django would
+    take it for none; an error may come with a later statement, or at the end.
+    """
+    here = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "postgresql":
+        yield
+        return
+    with here.wrap_database_errors, here.connection.pipeline():
+        yield
 
 
 def insert_row(row: _Row) -> _Row:

@@ -377,8 +377,8 @@ class Waiting(models.Model):
     case = models.CharField(max_length=32, primary_key=True)
     acts = models.PositiveIntegerField()
     """How many acts it was made from."""
-    opened_at = models.DateTimeField(db_index=True)
-    stage = models.CharField(max_length=16, db_index=True)
+    opened_at = models.DateTimeField()
+    stage = models.CharField(max_length=16)
     held = models.BooleanField()
     in_charge = models.CharField(max_length=32, blank=True)
     due = models.DateTimeField(null=True, db_index=True)

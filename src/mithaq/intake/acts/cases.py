@@ -15,7 +15,7 @@ from mithaq.kernel.clock import format_instant
 from mithaq.kernel.ids import public_id
 from mithaq.ledger.acts import ActorRef, act, erase
 from mithaq.ledger.kinds import ActKind
-from mithaq.ledger.rows import insert_row, insert_rows
+from mithaq.ledger.rows import insert_row, insert_rows, sent_together
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 from mithaq.people.queries import refuse_if_recused
@@ -25,6 +25,7 @@ from mithaq.terms import Pack, clauses_for
 
 
 @act
+@sent_together()
 def open_case(acting: Acting, said: AllegationTerms, *, pack: Pack, register: Register) -> Allegation:
     """Open a case for an allegation, pin its subjects' rollups against retention, and watch them for flight.
 
