@@ -138,13 +138,14 @@ def _shared(work: _Work) -> _Work:
 
 
 def _tend(_count: int) -> Callable[[], dict[str, float]]:
-    """Give positions until the outbox has been empty for a second, as the worker does all the time."""
+    """Give positions and grow the tree once a second, as the worker does, until nothing waits any more."""
 
     def ready() -> dict[str, float]:
-        idle = 0
-        while idle < 100:  # noqa: PLR2004  # a second of nothing
-            idle = 0 if sequence() else idle + 1
-            time.sleep(0.01)
+        numbered = 1
+        while numbered:
+            time.sleep(1)
+            numbered = sequence()
+            integrate()
         return {}
 
     return ready

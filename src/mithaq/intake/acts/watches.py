@@ -11,7 +11,7 @@ from mithaq.intake.models import Allegation, FlightSighting, Watch, WatchEnd
 from mithaq.intake.queries import access_case
 from mithaq.ledger.acts import act
 from mithaq.ledger.kinds import ActKind
-from mithaq.ledger.rows import insert_row
+from mithaq.ledger.rows import insert_rows
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission
 
@@ -20,15 +20,15 @@ AGAIN_AFTER: Final = timedelta(hours=24)
 
 
 def start_watch(allegation: Allegation) -> Watch:
-    """Pin a case's rollups and watch its subjects; for the act that opens it."""
+    """Pin a case's rollups and watch its subjects, for the act that opens it; the row comes without key."""
     earliest = min(allegation.period_from, allegation.opened_at - timedelta(weeks=WEEKS_BEFORE))
-    return insert_row(
-        Watch(
-            allegation=allegation,
-            keep_from=earliest.replace(minute=0, second=0, microsecond=0),
-            since=allegation.opened_at,
-        )
+    watch = Watch(
+        allegation=allegation,
+        keep_from=earliest.replace(minute=0, second=0, microsecond=0),
+        since=allegation.opened_at,
     )
+    insert_rows([watch])
+    return watch
 
 
 @act
