@@ -23,7 +23,7 @@ def start_watch(allegation: Allegation) -> Watch:
     """Pin a case's rollups and watch its subjects, for the act that opens it; the row comes without key."""
     earliest = min(allegation.period_from, allegation.opened_at - timedelta(weeks=WEEKS_BEFORE))
     watch = Watch(
-        allegation=allegation,
+        allegation_id=allegation.pk,  # not the allegation itself: it would know a watch without a key
         keep_from=earliest.replace(minute=0, second=0, microsecond=0),
         since=allegation.opened_at,
     )
