@@ -101,13 +101,16 @@ def test_killed_at_any_moment_and_run_again_the_totals_are_as_if_nothing_had_hap
     quiet: Quiet, tmp_path: Path
 ) -> None:
     chance = random.Random(20260907)  # noqa: S311  # moments, not secrets
-    killed = 0
+    killed, span = 0, quiet.seconds
     for number in counted(range(KILLS), "killed ingests"):
         lake = tmp_path / f"lake-{number}"
         child = quiet.ingest(tmp_path / "scratch", lake)
-        time.sleep(chance.uniform(0, quiet.seconds))
+        time.sleep(chance.uniform(0, span))
         child.kill()
-        killed += child.wait().code == KILLED
+        hit = child.wait().code == KILLED
+        killed += hit
+        # An ingest may be much quicker than the quiet one was: the machine was busy then, or is busy no more.
+        span *= 1.05 if hit else 0.9
         quiet.run_again(tmp_path / "scratch", lake)
     assert killed >= KILLS // 2
 
