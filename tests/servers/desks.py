@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -16,6 +17,12 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+COLOURS = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+"""The rules that dark can break where light does not: a style sheet changes nothing but colours there."""
+SCHEMES: Final[tuple[tuple[Literal["dark", "light"], dict[str, Any]], ...]] = (
+    ("dark", COLOURS),
+    ("light", RULES),
+)
 
 
 @dataclass(slots=True)
@@ -34,18 +41,27 @@ class Desk:
         return answer.status if answer is not None else 0
 
     def faults(self) -> list[str]:
-        """Give what axe finds, what the console says, and whether anything stands outside a narrow page."""
-        found = [
-            f"axe {violation['id']}: {json.dumps([node['html'] for node in violation['nodes']])}"
-            for violation in Axe().run(self.page, options=RULES).response["violations"]
-        ]
-        for width in (390, 1280):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            over = self.page.evaluate(
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-            )
-            found += [f"{over} pixels outside at {width}"] if over > 0 else []
-        return found + self.said
+        """Give what is wrong with the page that is open, and what the browser's console says."""
+        return faults(self.page) + self.said
+
+
+def faults(page: Page) -> list[str]:
+    """Give what axe finds in a page, in light and in dark, and whether anything stands outside it."""
+    found = [each for scheme, rules in SCHEMES for each in _violations(page, scheme, rules)]
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        found += [f"{over} pixels outside at {width}"] if over > 0 else []
+    return found
+
+
+def _violations(page: Page, scheme: Literal["dark", "light"], rules: dict[str, Any]) -> list[str]:
+    page.emulate_media(color_scheme=scheme)
+    violations = Axe().run(page, options=rules).response["violations"]
+    return [
+        f"axe {each['id']} in {scheme}: {json.dumps([node['html'][:300] for node in each['nodes']])}"
+        for each in violations
+    ]
 
 
 def sit(

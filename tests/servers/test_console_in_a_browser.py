@@ -37,18 +37,15 @@ OWN = (
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_of_signing_in_has_a_fault(
-    browser: Browser, live_server: LiveServer, desks: list[Desk], language: str, scheme: str
+    browser: Browser, live_server: LiveServer, desks: list[Desk], language: str
 ) -> None:
     desk = sit(browser, live_server, desks, language, member(Role.REVIEWER))
-    desk.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     faults: dict[str, list[str]] = {}
     for address in OWN:
         desk.go(address)
         faults[address] = desk.faults()
     out = sit(browser, live_server, desks, language)
-    out.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     for address in SIGNED_OUT:
         out.go(address)
         faults[address] = out.faults()

@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.console.people import LANGUAGES
 from tests.examined import write_provider
+from tests.servers.desks import faults
 from tests.service.copying import ROOT
 from tests.service.running import Served, environment, served, workers
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
 
-RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 _LIVING: Final = (
     "import django, json, pathlib, sys; django.setup(); from tests import examined; "
     "print(json.dumps(examined.live(pathlib.Path(sys.argv[1]))))"
@@ -109,29 +108,12 @@ def listen(page: Page, said: list[str]) -> None:
     page.on("console", lambda message: said.append(message.text))
 
 
-def faults(page: Page) -> list[str]:
-    """Give what axe finds, and whether anything stands outside a narrow page."""
-    found = [
-        f"axe {violation['id']}: {json.dumps([node['html'][:300] for node in violation['nodes']])}"
-        for violation in Axe().run(page, options=RULES).response["violations"]
-    ]
-    for width in (390, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{over} pixels outside at {width}"] if over > 0 else []
-    return found
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_of_the_examination_has_a_fault(
-    browser: Browser, place: Place, language: str, scheme: str
-) -> None:
+def test_no_page_of_the_examination_has_a_fault(browser: Browser, place: Place, language: str) -> None:
     found: dict[str, list[str]] = {}
     for case, pages in PAGES.items():
         context = place.sit(browser, case, language, axe=True)
         page = context.new_page()
-        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         said: list[str] = []
         listen(page, said)
         for each in pages:
