@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from mithaq.console.web.cases.forms import ActForm
-from mithaq.console.web.templatetags.mithaq import locale
+from mithaq.console.web.templatetags.mithaq import apart, locale
 from mithaq.intake.models import Attachment
 from mithaq.review.acts.findings import departs_from
 from mithaq.review.casefile import Outcome
@@ -140,7 +140,7 @@ class FindingForm(ActForm):
 def names_of(attachments: list[Attachment]) -> dict[str, str]:
     """Name documents for a list to choose from; one whose name was erased is not offered."""
     return {
-        each.attachment: each.content.name
+        each.attachment: apart(each.content.name)
         for each in attachments
         if getattr(each, "content", None) is not None
     }
