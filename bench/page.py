@@ -95,8 +95,9 @@ whole command, interpreter start included, over a lake that holds nobody else; w
     "acts": """\
 An act opens a case: rights, clauses and subjects are checked, and its own rows, three sealed values and the
 ledger entry are written in one transaction, durably. On PostgreSQL eight clients act at once, as many as
-`mithaq serve` lets in unless told otherwise: four threads in each of two processes. The sequencer works beside
-them. The floor, by as many clients on the same database, is one bare INSERT of 2,000 bytes and its COMMIT.
+`mithaq serve` lets in unless told otherwise: four threads in each of two processes. The sequencer works
+beside them. The floor, by as many clients on the same database, is one bare INSERT of 2,000 bytes and its
+COMMIT.
 """,
     "api": """\
 The list of cases (fifty on a page), single cases and timelines, asked for with a personal token in one
