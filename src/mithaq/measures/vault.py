@@ -23,7 +23,7 @@ from mithaq.measures.errors import WorldMoved
 
 _KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
-_REMEDY: Final = "Restore measures.key from the copy of the home; what was sealed opens with no other."
+_REMEDY: Final = "Put measures.key back from the copy of the keys; what was sealed opens with no other."
 
 
 @dataclass(frozen=True, slots=True)
