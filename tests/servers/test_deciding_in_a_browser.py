@@ -227,6 +227,13 @@ def test_an_appeal_is_changed_by_one_officer_and_approved_by_another(
     assert answer is not None
 
     officer = work.office.person(Role.APPEALS_OFFICER)
+    place = f"{case}decisions/{answer.key}/answer/"
+    for account, deeds in (
+        (officer.account, ("approve", "refuse")),
+        (work.appeals_officer.account, ("withdraw",)),
+    ):
+        looking = sit(browser, live_server, desks, language, account)
+        assert faults_of(looking, [f"{place}{deed}/" for deed in deeds]) == {}
     second = sit(browser, live_server, desks, language, officer.account, axe=False)
     second.go(f"{case}decisions/{answer.key}/")
     second.page.locator('a[href$="/answer/approve/"]').click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser
@@ -15,7 +16,7 @@ from mithaq.kernel.clock import clock_from
 from mithaq.people import acts as people
 from mithaq.people.acting import Acting
 from mithaq.people.models import Account, Recusal, RoleGrant
-from mithaq.people.permissions import Role
+from mithaq.people.permissions import Permission, Role
 from mithaq.people.queries import acting
 from mithaq.register import acts as register
 from mithaq.register.acts import ContractTerms, NegotiatedTerm
@@ -56,6 +57,11 @@ def people_pages() -> tuple[Account, list[str]]:
     recusal = people.recuse_account(
         first, account, kind=Recusal.Kind.CUSTOMER, value="Blue Harbour", reason="a cousin"
     )
+    closed = people.disable_account(first, member(Role.AUDITOR, name="Tamsin Ford"))
+    expires = first.now + timedelta(days=9)
+    _secret, token = people.issue_token(
+        doing(two), label="a script", scopes=[Permission.PEOPLE_ACCOUNT_MANAGE], expires_at=expires
+    )
     here = f"/people/{account.pseudonym}/"
     pages = [
         "/people/",
@@ -64,6 +70,7 @@ def people_pages() -> tuple[Account, list[str]]:
         here,
         f"{here}link/",
         f"{here}close/",
+        f"/people/{closed.pseudonym}/open/",
         f"{here}sessions/end/",
         f"{here}roles/new/",
         f"{here}recusals/new/",
@@ -74,6 +81,7 @@ def people_pages() -> tuple[Account, list[str]]:
         "/me/recusals/new/",
         "/me/tokens/",
         "/me/tokens/new/",
+        f"/me/tokens/{token.pk}/revoke/",
         "/settings/",
         "/terms/changes/",
     ]

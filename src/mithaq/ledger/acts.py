@@ -39,24 +39,6 @@ _LOCK: Final = 0x6D697468_6171
 _BATCH: Final = 4096
 """Entries sequenced or integrated in one transaction."""
 
-# In plain SQL, since every act runs them.
-_NUMBER: Final = (
-    "INSERT INTO ledger_position (seq, entry_id) SELECT COALESCE(MAX(seq), -1) + 1, %s FROM ledger_position"
-)
-"""Gives an entry the next position, under the write lock that its transaction holds."""
-
-_NUMBER_WAITING: Final = (
-    "INSERT INTO ledger_position (seq, entry_id) "
-    "SELECT last.seq + ROW_NUMBER() OVER (ORDER BY waiting.entry_id), waiting.entry_id "
-    "FROM (SELECT entry_id FROM ledger_outbox ORDER BY entry_id LIMIT %s) AS waiting, "
-    "(SELECT COALESCE(MAX(seq), -1) AS seq FROM ledger_position) AS last"
-)
-_NO_LONGER_WAITING: Final = (
-    "DELETE FROM ledger_outbox WHERE entry_id IN "
-    "(SELECT entry_id FROM ledger_position ORDER BY seq DESC LIMIT %s)"
-)
-_SEAL: Final = "INSERT INTO ledger_sealedvalue (entry_id, field, salt, value) VALUES "
-
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -241,22 +223,39 @@ def _insert(what: Act, written: WrittenEntry) -> Entry:
             case=what.case,
         )
     )
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor:  # in plain SQL, since every act does this
         if connection.vendor == "postgresql":
             cursor.execute("INSERT INTO ledger_outbox (entry_id) VALUES (%s)", [entry.pk])
-        else:
-            cursor.execute(_NUMBER, [entry.pk])
+        else:  # under the write lock that the transaction holds
+            cursor.execute(
+                "INSERT INTO ledger_position (seq, entry_id) "
+                "SELECT COALESCE(MAX(seq), -1) + 1, %s FROM ledger_position",
+                [entry.pk],
+            )
         if written.salts:
             rows = ((entry.pk, name, salt, what.personal[name]) for name, salt in written.salts.items())
             places = ", ".join(["(%s, %s, %s, %s)"] * len(written.salts))
-            cursor.execute(_SEAL + places, [value for row in rows for value in row])
+            cursor.execute(
+                f"INSERT INTO ledger_sealedvalue (entry_id, field, salt, value) VALUES {places}",  # noqa: S608  # places
+                [value for row in rows for value in row],
+            )
     return entry
 
 
 def _number_waiting() -> int:
     """Give positions to the entries that have waited longest, in the order of their rows; gives how many."""
     with connection.cursor() as cursor:
-        cursor.execute(_NUMBER_WAITING, [_BATCH])
+        cursor.execute(
+            "INSERT INTO ledger_position (seq, entry_id) "
+            "SELECT last.seq + ROW_NUMBER() OVER (ORDER BY waiting.entry_id), waiting.entry_id "
+            "FROM (SELECT entry_id FROM ledger_outbox ORDER BY entry_id LIMIT %s) AS waiting, "
+            "(SELECT COALESCE(MAX(seq), -1) AS seq FROM ledger_position) AS last",
+            [_BATCH],
+        )
         numbered = int(cursor.rowcount)
-        cursor.execute(_NO_LONGER_WAITING, [numbered])
+        cursor.execute(
+            "DELETE FROM ledger_outbox WHERE entry_id IN "
+            "(SELECT entry_id FROM ledger_position ORDER BY seq DESC LIMIT %s)",
+            [numbered],
+        )
     return numbered

@@ -1,0 +1,73 @@
+"""Every page × role × language in a real browser: each role sees what it may, and of the rest a refusal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import URLPattern, reverse
+from playwright.sync_api import Browser, Error
+from pytest_django.live_server_helper import LiveServer
+from tests.casework import Office
+from tests.console.people import LANGUAGES
+from tests.console.test_default_deny import OWN, PARTS, lake, of_a_case, permission_of, things
+from tests.ledger.database import publisher
+from tests.measures.carrying import Carrying
+from tests.servers.desks import Desk, sit
+
+from mithaq.people import acts
+from mithaq.people.permissions import GRANTS, Permission, Role
+
+pytestmark = [pytest.mark.server, pytest.mark.enable_socket, pytest.mark.django_db(transaction=True)]
+
+__all__ = ["lake"]  # the fixture, with which pages about evidence have some
+
+DIRECTIONS = {"ar": "rtl", "en": "ltr"}
+
+
+def wrong_at(desk: Desk, page: URLPattern, address: str, role: Role, language: str) -> list[str]:
+    """Give what is wrong with a page as a role has it before its eyes."""
+    allowed = permission_of(page) in GRANTS[role]
+    try:
+        status = desk.go(address)
+    except Error as error:  # a file, which a browser keeps instead of showing it
+        return [] if allowed and "Download is starting" in error.message else [error.message]
+    wrong = [] if status == (200 if allowed else 403) else [f"answered {status}"]
+    if page.name in PARTS and allowed:
+        return wrong
+    root = desk.page.locator("html")
+    shown = (root.get_attribute("lang"), root.get_attribute("dir"))
+    wrong += [] if shown == (language, DIRECTIONS[language]) else [f"shown as {shown}"]
+    # That the page itself was refused is what the browser says of every refusal.
+    return wrong + [said for said in desk.said if allowed or "403" not in said]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_role_sees_the_pages_that_it_may_and_of_the_others_only_that_it_may_not(
+    browser: Browser,
+    live_server: LiveServer,
+    desks: list[Desk],
+    office: Office,
+    lake: Path,
+    tmp_path: Path,
+    language: str,
+) -> None:
+    office.monkeypatch.setenv("MITHAQ_LAKE", str(lake))
+    people = {role: office.person(role) for role in sorted(Role)}
+    values = of_a_case(Carrying(office)) | things(office, people[Role.ADMINISTRATOR])
+    publisher(tmp_path).publish()
+    wrong: dict[str, list[str]] = {}
+    for role, who in people.items():
+        until = office.now + timedelta(days=1)
+        _text, token = acts.issue_token(who, label="own", scopes=(Permission.TERMS_READ,), expires_at=until)
+        mine = values | {"token": token.pk}
+        desk = sit(browser, live_server, desks, language, who.account, axe=False)
+        for page in OWN:
+            address = reverse(str(page.name), kwargs={name: mine[name] for name in page.pattern.converters})
+            if page.name == "runs-compare":
+                address += f"?before={values['run']}&after={values['run']}"
+            if found := wrong_at(desk, page, address, role, language):
+                wrong[f"{role} {address}"] = found
+    assert wrong == {}
