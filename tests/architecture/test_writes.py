@@ -50,6 +50,16 @@ def test_every_function_of_acts_that_writes_is_an_act_or_is_named_with_its_reaso
     assert found == set(NO_ACTS)
 
 
+def test_only_the_act_that_opens_a_case_sends_its_rows_together() -> None:
+    """Of an UPDATE sent so nobody knows how many rows it met; that act and all that it calls only insert."""
+    users = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        if "sent_together" in path.read_text("utf-8")
+    }
+    assert users == {"ledger/rows.py", "intake/acts/cases.py"}
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -65,6 +75,7 @@ def test_every_function_of_acts_that_writes_is_an_act_or_is_named_with_its_reaso
         "await account.asave()",
         "insert_row(Account(name='x'))",
         "rows.insert_rows([Account(name='x')])",
+        "put_row(Account(name='x'))",
         "cursor.execute('INSERT INTO people_account VALUES (1)')",
         "cursor.execute('update people_account\\n set name = 1')",
         "cursor.execute(f'DELETE FROM {table}')",

@@ -32,7 +32,7 @@ _ORM: Final = frozenset(
 )
 """Methods of models, managers and querysets that write, whatever they are called on."""
 
-_INSERTING: Final = frozenset({"insert_row", "insert_rows"})
+_INSERTING: Final = frozenset({"insert_row", "insert_rows", "put_row"})
 """Functions of `ledger/rows.py`: whoever calls them writes."""
 
 _SQL: Final = re.compile(
