@@ -63,7 +63,7 @@ def test_every_role_sees_the_pages_that_it_may_and_of_the_others_only_that_it_ma
         until = office.now + timedelta(days=1)
         _text, token = acts.issue_token(who, label="own", scopes=(Permission.TERMS_READ,), expires_at=until)
         mine = values | {"token": token.pk}
-        desk = sit(browser, live_server, desks, language, who.account, axe=False)
+        desk = sit(browser, live_server, desks, language, who.account, axe=False).still()
         for page in OWN:
             address = reverse(str(page.name), kwargs={name: mine[name] for name in page.pattern.converters})
             if page.name == "runs-compare":

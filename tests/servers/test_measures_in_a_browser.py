@@ -38,8 +38,6 @@ class Walk:
             status = self.desk.go(f"{self.here}{place}")
             wrong = self.desk.faults() + ([] if status == HTTPStatus.OK else [f"answered {status}"])
             self.faults |= {place: wrong} if wrong else {}
-        # A measure's page asks again and again as long as it is open, which must not go on after the test.
-        self.desk.go(self.here)
 
 
 @pytest.fixture
@@ -47,7 +45,7 @@ def walk(
     browser: Browser, live_server: LiveServer, desks: list[Desk], language: str
 ) -> Callable[[Carrying], Walk]:
     def of(carrying: Carrying) -> Walk:
-        desk = sit(browser, live_server, desks, language, carrying.operator.account)
+        desk = sit(browser, live_server, desks, language, carrying.operator.account).still()
         return Walk(desk, f"/cases/{carrying.case}/measures/")
 
     return of
