@@ -26,6 +26,7 @@ from django.db import connection
 
 from bench import pages
 from bench.caselists import ask, fill
+from bench.processes import THREADS
 from mithaq.intake.acts import open_case
 from mithaq.ledger import queries
 from mithaq.ledger.acts import integrate, sequence
@@ -46,9 +47,6 @@ _FLOOR_BYTES: Final = 2_000
 """About what one act writes: its own rows, the leaf, and three sealed values."""
 
 _PROOFS: Final = 5_000
-
-_THREADS: Final = 4
-"""In each process that several clients share: as many as `mithaq serve` starts."""
 
 _Work: TypeAlias = Callable[[int], Callable[[], dict[str, float]]]
 """Prepares so many times of a work; gives what does them."""
@@ -127,8 +125,8 @@ def _shared(work: _Work) -> _Work:
         once = work(count)
 
         def ready() -> dict[str, float]:
-            with ThreadPoolExecutor(_THREADS) as pool:
-                for done in [pool.submit(once) for _ in range(_THREADS)]:
+            with ThreadPoolExecutor(THREADS) as pool:
+                for done in [pool.submit(once) for _ in range(THREADS)]:
                     done.result()
             return {}
 

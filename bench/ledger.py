@@ -16,13 +16,11 @@ from typing import Final
 from tests.servers.postgres import BINARIES, cluster
 
 from bench.measures import Bench, Direction, Result
-from bench.processes import ProcessFailed
+from bench.processes import THREADS, ProcessFailed
 
 _ROOT: Final = Path(__file__).parents[1]
 _SCRIPT: Final = "import django; django.setup(); from bench import casework; casework.main()"
 _CLIENTS: Final = 8
-_THREADS: Final = 4
-"""Of one process, as `mithaq serve` starts them."""
 
 
 def acts(bench: Bench) -> Iterator[Result]:
@@ -115,7 +113,7 @@ def _rates(
     # Several clients are served as `mithaq serve` serves them: by threads of a few processes. The sequencer
     # works beside them.
     many = clients > 1
-    processes = clients // _THREADS if many else 1
+    processes = clients // THREADS if many else 1
     floor, _ = _together([("floors" if many else "floor", each)] * processes, environment)
     beside = [("tend", 0)] if many else []
     took, _ = _together([("acts" if many else "act", each)] * processes, environment, beside=beside)

@@ -15,6 +15,9 @@ from typing import Final
 
 _LAUNCH: Final = Path(__file__).with_name("launch.py")
 
+THREADS: Final = 4
+"""In each process that several clients share: as many as `mithaq serve` starts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:

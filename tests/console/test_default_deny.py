@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -92,6 +92,13 @@ REST = [each for each in OWN if each.pattern.converters and "case" not in each.p
 """Pages whose address names something else: a person, a role, a customer, an entry."""
 
 
+def address_of(page: URLPattern, values: Mapping[str, object]) -> str:
+    """Give a page's address with these values in it; two runs to compare are named beside it."""
+    address = reverse(str(page.name), kwargs={name: values[name] for name in page.pattern.converters})
+    beside = f"?before={values['run']}&after={values['run']}" if page.name == "runs-compare" else ""
+    return address + beside
+
+
 def wrong_answers(role: Role, client: Client, addresses: dict[URLPattern, str]) -> dict[str, object]:
     """Give the pages that answer a role otherwise than the table of grants says, or not in its language."""
     wrong: dict[str, object] = {}
@@ -120,12 +127,7 @@ def test_every_role_sees_the_pages_of_a_case_that_it_has_the_permission_for_and_
 ) -> None:
     office.monkeypatch.setenv("MITHAQ_LAKE", str(lake))
     values = of_a_case(Carrying(office))
-    addresses = {
-        page: reverse(str(page.name), kwargs={name: values[name] for name in page.pattern.converters})
-        for page in ABOUT_A_CASE
-    }
-    compared = next(page for page in ABOUT_A_CASE if page.name == "runs-compare")
-    addresses[compared] += f"?before={values['run']}&after={values['run']}"
+    addresses = {page: address_of(page, values) for page in ABOUT_A_CASE}
     wrong: dict[str, object] = {}
     for role in sorted(Role):
         wrong |= wrong_answers(role, signed_in(office.person(role).account, language), addresses)
@@ -150,10 +152,7 @@ def test_a_role_sees_the_pages_about_a_person_a_customer_and_an_entry_that_it_ma
     values = things(office, who)
     publisher(tmp_path).publish()
     client = signed_in(who.account, language)
-    addresses = {
-        page: reverse(str(page.name), kwargs={name: values[name] for name in page.pattern.converters})
-        for page in REST
-    }
+    addresses = {page: address_of(page, values) for page in REST}
     assert wrong_answers(role, client, addresses) == {}
 
 

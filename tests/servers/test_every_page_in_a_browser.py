@@ -6,12 +6,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.urls import URLPattern, reverse
+from django.urls import URLPattern
 from playwright.sync_api import Browser, Error
 from pytest_django.live_server_helper import LiveServer
 from tests.casework import Office
 from tests.console.people import LANGUAGES
-from tests.console.test_default_deny import OWN, PARTS, lake, of_a_case, permission_of, things
+from tests.console.test_default_deny import OWN, PARTS, address_of, lake, of_a_case, permission_of, things
 from tests.ledger.database import publisher
 from tests.measures.carrying import Carrying
 from tests.servers.desks import Desk, sit
@@ -65,9 +65,7 @@ def test_every_role_sees_the_pages_that_it_may_and_of_the_others_only_that_it_ma
         mine = values | {"token": token.pk}
         desk = sit(browser, live_server, desks, language, who.account, axe=False).still()
         for page in OWN:
-            address = reverse(str(page.name), kwargs={name: mine[name] for name in page.pattern.converters})
-            if page.name == "runs-compare":
-                address += f"?before={values['run']}&after={values['run']}"
+            address = address_of(page, mine)
             if found := wrong_at(desk, page, address, role, language):
                 wrong[f"{role} {address}"] = found
     assert wrong == {}

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -74,8 +74,8 @@ def render_parts(
 
 def render_badge(state: str, label: str) -> Markup:
     """Write a verdict or an assessment as the page does; `state` is its value, `label` its name."""
-    module = _environment().get_template("parts.html.j2").module
-    badge: Markup = module.badge(state, label)  # type: ignore[attr-defined]  # a macro of the template
+    macros: Any = _environment().get_template("parts.html.j2").module
+    badge: Markup = macros.badge(state, label)
     return badge
 
 
