@@ -13,6 +13,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable, Sequence
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -58,6 +59,10 @@ def _die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _stop() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
 def _work(arguments: list[str], out: str, settings: dict[str, int], environment: dict[str, str]) -> None:
     os.environ.update(MITHAQ_NOW=NOW, **environment)
     batch._FILES_PER_COMMIT = FILES_PER_COMMIT  # type: ignore[misc]  # Final for the product, not for its tests
@@ -71,6 +76,8 @@ def _work(arguments: list[str], out: str, settings: dict[str, int], environment:
         os.setuid(settings["user"])
     if settings.get("steps"):
         _at_step(settings["steps"], _die)
+    if settings.get("stops"):
+        _at_step(settings["stops"], _stop)
     code = run(arguments)
     sys.stdout.flush()
     os._exit(code)
@@ -98,6 +105,25 @@ class Child:
     def kill(self) -> None:
         """Kill it as `kill -9` does."""
         self._process.kill()
+
+    def stopped(self) -> bool:
+        """Wait until it stops by itself at the step it was told; False if it ended before it came there."""
+        while self._process.exitcode is None:
+            state = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+            if state == "T":
+                return True
+            time.sleep(0.002)
+        return False
+
+    def ended_within(self, seconds: float) -> bool:
+        """Wait for its end, but no longer than this."""
+        self._process.join(seconds)
+        return self._process.exitcode is not None
+
+    def go_on(self) -> None:
+        """Let it go on after it has stopped."""
+        assert self._process.pid is not None
+        os.kill(self._process.pid, signal.SIGCONT)
 
     def wait(self, seconds: float = 60) -> Outcome:
         """Wait for its end; the code is negative if a signal ended it."""

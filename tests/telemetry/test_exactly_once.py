@@ -17,6 +17,8 @@ from mithaq.telemetry.lake.schema import Table
 
 KILLS = 300 if SOAK else 30
 RACES = 50 if SOAK else 5
+FIRST_STEPS = 24
+"""Steps in which a first ingest makes the lake and enters it."""
 KILLED = -9
 
 
@@ -155,15 +157,20 @@ def test_killed_while_it_makes_the_key_the_key_and_its_unlock_key_belong_togethe
         assert (folder / "lake.key.unlock").stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.soak(minutes=5)
-@pytest.mark.timeout(3_600 if SOAK else 300)
-def test_two_ingests_of_overlapping_files_at_once_count_each_file_once(tmp_path: Path) -> None:
-    folder = tmp_path / "logs"
+def twelve_files(folder: Path) -> list[Path]:
+    """Write files of which none brings an event of another: no total depends on who takes which."""
     folder.mkdir()
     for number in range(12):
         events = [logs.event(100 * number + event) for event in range(60)]
         (folder / f"{number:02d}.json").write_bytes(logs.document(events))
-    names = sorted(folder.iterdir())
+    return sorted(folder.iterdir())
+
+
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3_600 if SOAK else 300)
+def test_two_ingests_of_overlapping_files_at_once_count_each_file_once(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    names = twelve_files(folder)
     scratch, key = tmp_path / "scratch", tmp_path / "key"
     command = ("--key", key, "--json")
     assert (
@@ -175,7 +182,7 @@ def test_two_ingests_of_overlapping_files_at_once_count_each_file_once(tmp_path:
         outcomes = together(
             [Child(scratch, "ingest", "cloudtrail", *share, "--lake", lake, *command) for share in shares]
         )
-        assert [outcome.code for outcome in outcomes] == [0, 0, 0], [outcome.err for outcome in outcomes]
+        assert [outcome.code for outcome in outcomes] == [0, 0, 0], outcomes
         documents = [outcome.document for outcome in outcomes]
         assert sum(document["files"] for document in documents) == len(names)
         assert sum(document["kept"] for document in documents) == 60 * len(names)
@@ -186,6 +193,34 @@ def test_two_ingests_of_overlapping_files_at_once_count_each_file_once(tmp_path:
         # Who left first may have had to leave its scraps to whoever came after.
         assert Child(scratch, "ingest", "cloudtrail", folder, "--lake", lake, *command).wait().code == 0
         assert leftovers(lake) == []
+
+
+@pytest.mark.soak(minutes=5)
+@pytest.mark.timeout(3_600 if SOAK else 300)
+def test_another_whole_ingest_between_any_two_steps_of_an_ingest_changes_no_total(tmp_path: Path) -> None:
+    folder = tmp_path / "logs"
+    names = twelve_files(folder)
+    command = ("ingest", "cloudtrail", folder, "--key", tmp_path / "key", "--json", "--lake")
+    assert Child(tmp_path / "s", *command, tmp_path / "one").wait().code == 0
+    step = between = 0
+    while True:
+        step += 1 if SOAK or step < FIRST_STEPS else random.Random(step).randint(4, 16)  # noqa: S311
+        lake = tmp_path / f"lake-{step}"
+        lake.mkdir()  # an empty folder, which whoever comes first makes a lake
+        slow = Child(tmp_path / "s", *command, lake, stops=step)
+        if not slow.stopped():
+            break
+        between += 1
+        quick = Child(tmp_path / "s", *command, lake)
+        quick.ended_within(3)  # or it waits for the slow one, which sweeps up and wants nobody in there
+        slow.go_on()
+        outcomes = (quick.wait(), slow.wait())
+        assert [outcome.code for outcome in outcomes] == [0, 0], (step, outcomes)
+        assert sum(outcome.document["files"] for outcome in outcomes) == len(names), step
+        assert sums(lake) == sums(tmp_path / "one"), step
+        assert Child(tmp_path / "s", *command, lake).wait().code == 0
+        assert leftovers(lake) == []
+    assert between > FIRST_STEPS
 
 
 def test_a_second_ingest_of_the_same_files_changes_no_byte(quiet: Quiet, tmp_path: Path) -> None:

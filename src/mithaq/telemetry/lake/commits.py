@@ -272,6 +272,8 @@ def is_lake(root: Path) -> bool:
 
 def _make(root: Path, key_id: str, unlock_public: bytes, nonce: str) -> None:
     if root.exists() and (not root.is_dir() or any(path.name[:1] != "." for path in root.iterdir())):
+        if is_lake(root):
+            return  # another first ingest has made it since this one looked
         raise BadLake(
             "this folder is not a lake and not empty", file=str(root), hint="Name an empty or a new folder."
         )
