@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Final
@@ -109,9 +110,10 @@ class Child:
     def stopped(self) -> bool:
         """Wait until it stops by itself at the step it was told; False if it ended before it came there."""
         while self._process.exitcode is None:
-            state = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0]
-            if state == "T":
-                return True
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                state = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()[0]
+                if state == "T":
+                    return True
             time.sleep(0.002)
         return False
 

@@ -17,8 +17,8 @@ from mithaq.telemetry.lake.schema import Table
 
 KILLS = 300 if SOAK else 30
 RACES = 50 if SOAK else 5
-FIRST_STEPS = 24
-"""Steps in which a first ingest makes the lake and enters it."""
+FIRST_STEPS = 6
+"""Steps in which a first ingest makes the lake."""
 KILLED = -9
 
 
@@ -204,7 +204,7 @@ def test_another_whole_ingest_between_any_two_steps_of_an_ingest_changes_no_tota
     assert Child(tmp_path / "s", *command, tmp_path / "one").wait().code == 0
     step = between = 0
     while True:
-        step += 1 if SOAK or step < FIRST_STEPS else random.Random(step).randint(4, 16)  # noqa: S311
+        step += 1 if SOAK or step < FIRST_STEPS else random.Random(step).randint(8, 24)  # noqa: S311
         lake = tmp_path / f"lake-{step}"
         lake.mkdir()  # an empty folder, which whoever comes first makes a lake
         slow = Child(tmp_path / "s", *command, lake, stops=step)
