@@ -24,15 +24,20 @@ from mithaq.intake.acts.retention import begin_removal
 from mithaq.intake.errors import NoRetention, PinnedMeanwhile
 from mithaq.intake.models import Removal, RemovalEnd
 from mithaq.intake.retention import days_from
+from mithaq.kernel.clock import format_instant
 from mithaq.ledger.models import Entry
 from mithaq.people.acting import Acting
 from mithaq.people.permissions import Permission, Role
 from mithaq.register import Register
+from mithaq.telemetry.ingest import ingest
 from mithaq.telemetry.lake.commits import CommitLog
 from mithaq.telemetry.lake.reader import LakeReader
 from mithaq.telemetry.lake.retention import LEAST_DAYS, prepare
 from mithaq.telemetry.lake.runs import Run
 from mithaq.telemetry.lake.schema import Table
+from mithaq.telemetry.progress import Silent
+from mithaq.telemetry.reading import find_logs
+from mithaq.telemetry.sources.base import source_named
 from mithaq.terms import load_pack, parse_allegation
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -139,6 +144,82 @@ def test_the_intent_is_an_entry_before_and_the_outcome_one_after(setting: Settin
     assert begun["facts"] == {"removal": removal.removal, "before": "2026-07-13T00:00:00Z", "pinned": 0}
     assert ended["facts"]["removal"] == removal.removal  # type: ignore[index]  # JSON
     assert sum(ended["facts"]["rows"].values()) == rows_gone == removal.end.rows  # type: ignore[index]  # JSON
+
+
+def sealed_of(lake: Path, kept: Retention, owner: str) -> int:
+    (name,) = kept.keyring.pseudonyms(f"aws:{owner}")
+    return sum(row["subscription"] == name for row in rows(lake, Table.SEALED))
+
+
+def test_a_sealed_id_goes_with_the_last_activity_unless_a_case_holds_on_to_it(
+    office: Office, setting: Setting, lake: Path, kept: Retention
+) -> None:
+    case = case_about_the_first(office)
+    by_the_worker(setting)
+    assert (sealed_of(lake, kept, logs.OWNER), sealed_of(lake, kept, OTHER)) == (1, 1)
+    office.later(days=LEAST_DAYS)
+    would = kept.would_remove().removed
+    assert by_the_worker(setting)["rows"] == sum(would.values())
+    assert would["sealed"] == 1
+    assert (sealed_of(lake, kept, logs.OWNER), sealed_of(lake, kept, OTHER)) == (1, 0)
+    end_watch(office.person(Role.AUTHORISER), case, reason="It is decided.")
+    by_the_worker(setting)
+    assert rows(lake, Table.SEALED) == rows(lake, Table.ACTIVITY) == []
+    assert leftovers(lake) == []
+
+
+@pytest.fixture
+def more(tmp_path: Path) -> Path:
+    """A log with new activity of the second subscription, long after the rest has grown old."""
+    log = tmp_path / "more.log"
+    log.write_bytes(logs.text([logs.s3_line(AUGUST + timedelta(days=99), owner=OTHER)]))
+    return log
+
+
+def test_a_sealed_id_stays_where_activity_came_in_while_it_was_being_removed(
+    office: Office, setting: Setting, lake: Path, kept: Retention, more: Path, mithaq: Mithaq,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    from mithaq.intake import retention as room  # noqa: PLC0415  # its name is taken above
+
+    def slowly(*given: object) -> object:
+        prepared = prepare(*given)  # type: ignore[arg-type]  # handed through
+        done = mithaq("ingest", "s3-access-log", more, "--lake", lake)
+        assert done.code == 0, done.err
+        return prepared
+
+    office.later(days=LEAST_DAYS + 40)
+    monkeypatch.setenv("MITHAQ_NOW", format_instant(office.clock()))
+    monkeypatch.setattr(room, "prepare", slowly)
+    found = by_the_worker(setting)
+    assert found["rows"]
+    (ended,) = entries("intake:removal:ended")
+    assert "sealed" not in ended["facts"]["rows"]  # type: ignore[index]  # JSON
+    assert (sealed_of(lake, kept, logs.OWNER), sealed_of(lake, kept, OTHER)) == (1, 1)
+    monkeypatch.setattr(room, "prepare", prepare)
+    assert by_the_worker(setting) == {"rows": 1}
+    assert (sealed_of(lake, kept, logs.OWNER), sealed_of(lake, kept, OTHER)) == (0, 1)
+    assert leftovers(lake) == []
+
+
+def test_an_ingest_seals_anew_what_was_removed_before_it_could_commit(
+    office: Office, setting: Setting, lake: Path, kept: Retention, more: Path
+) -> None:
+    class RemovedMeanwhile(Silent):
+        def file_done(self) -> None:
+            by_the_worker(setting)
+
+    office.later(days=LEAST_DAYS + 40)
+    assert sealed_of(lake, kept, OTHER) == 1
+    result = ingest(
+        source_named("s3-access-log"), find_logs([more]), lake,
+        keyring=kept.keyring, clock=office.clock, entropy=secrets.token_bytes, progress=RemovedMeanwhile(),
+    )  # fmt: skip
+    assert len(result.committed) == 1
+    assert RemovalEnd.objects.get().outcome == "removed"
+    assert [row["events"] for row in rows(lake, Table.ACTIVITY)] == [1]
+    assert (sealed_of(lake, kept, logs.OWNER), sealed_of(lake, kept, OTHER)) == (0, 1)
+    assert leftovers(lake) == []
 
 
 def test_a_dry_run_says_what_would_go_and_changes_nothing(

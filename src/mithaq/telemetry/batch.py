@@ -13,7 +13,7 @@ import pyarrow as pa
 from mithaq.telemetry.blinding import Blinder, BlindEvents
 from mithaq.telemetry.event_ids import EventIds
 from mithaq.telemetry.events import EXCLUDED, FATE, FATES, Fate, RawEvents
-from mithaq.telemetry.lake.commits import Commit, CommittedFile, DataFile, LakeState
+from mithaq.telemetry.lake.commits import Commit, CommittedFile, DataFile, LakeState, still_live
 from mithaq.telemetry.lake.runs import Run, read_column
 from mithaq.telemetry.lake.schema import SCHEMAS, Table
 from mithaq.telemetry.reading import KnownFiles, LogFile, Reading
@@ -103,7 +103,10 @@ class Batch:
         self._buffer: list[BlindEvents] = []
         self._buffered = 0
         self._alone = False
-        self._sealed = _sealed_already(run, state)
+        self._sealed: set[str] = set()
+        self._sealed_in: list[str] = []
+        """The data files that say so: a removal may take them, and with them what this run counts on."""
+        self._see_sealed()
 
     @property
     def full(self) -> bool:
@@ -167,7 +170,8 @@ class Batch:
         before = set(self.state.files)
 
         def propose(state: LakeState) -> Commit | None:
-            if self._overtaken(entry for sha256, entry in state.files.items() if sha256 not in before):
+            arrived = (entry for sha256, entry in state.files.items() if sha256 not in before)
+            if self._overtaken(arrived) or not still_live(state, self._sealed_in):
                 return None
             return Commit(run=self._run.name, files=files, add=written, event_ids=event_ids)
 
@@ -176,9 +180,11 @@ class Batch:
         if done is None:
             self._run.discard(written)
             self._ids.free_uncommitted()
+            self._see_sealed()
         else:
             self._ids.commit()
             self._sealed.update(sealed["subscription"].to_pylist())
+            self._sealed_in += [entry.path for entry in written if entry.table == Table.SEALED]
         self._rollup.clear()
         self._waiting, self._waiting_events, self._alone = [], 0, False
         return (files, []) if done else ([], again)
@@ -207,6 +213,15 @@ class Batch:
         }
         return pa.table(columns, schema=SCHEMAS[Table.COVERAGE])
 
+    def _see_sealed(self) -> None:
+        """Look up which subscriptions have their ids sealed already."""
+        self._sealed_in = self.state.paths(Table.SEALED)
+        self._sealed = {
+            name
+            for path in self._sealed_in
+            for name in read_column(self._run.log.root / path, "subscription").to_pylist()
+        }
+
     def _newly_sealed(self, tables: dict[Table, pa.Table], parts: Sequence[DataFile]) -> pa.Table:
         """Sealed ids of subscriptions that this commit brings for the first time."""
         present: set[str] = set()
@@ -224,10 +239,3 @@ class Batch:
             "sealed": [sealed[pseudonym] for pseudonym in fresh],
         }
         return pa.table(columns, schema=SCHEMAS[Table.SEALED])
-
-
-def _sealed_already(run: Run, state: LakeState) -> set[str]:
-    sealed: set[str] = set()
-    for path in state.paths(Table.SEALED):
-        sealed.update(read_column(run.log.root / path, "subscription").to_pylist())
-    return sealed

@@ -2,7 +2,8 @@
 
 A commit removes the data files that hold such rows and adds what stays of them, of all tables at once; it
 also says up to which hour rollups are gone and of whom they were kept. `coverage` stays: it names nobody, and
-a reader cuts it to what is still there, so that what was removed never looks like silence.
+a reader cuts it to what is still there, so that what was removed never looks like silence. A sealed native id
+goes with the last activity of its pseudonym unless a case holds on to it: nothing is left to unlock it for.
 """
 
 from __future__ import annotations
@@ -48,13 +49,15 @@ class Bounds:
 
     before: int
     pinned: Mapping[str, int]
+    held: frozenset[str] = frozenset()
+    """Pseudonyms with any pin at all: their sealed ids stay, whatever of theirs has gone."""
 
     @classmethod
     def of(cls, before: int, pinned: Mapping[str, int]) -> Bounds:
-        """Round down to whole days; pins that keep nothing longer are left out."""
+        """Round down to whole days; pins that keep nothing longer keep the sealed id alone."""
         day = before - before % HOURS_PER_DAY
         earlier = {name: hour - hour % HOURS_PER_DAY for name, hour in pinned.items() if hour < day}
-        return cls(day, earlier)
+        return cls(day, earlier, frozenset(pinned))
 
     def after(self, state: LakeState) -> Forgotten:
         """Say what is gone once this was removed too: what is gone stays gone, whatever is pinned later."""
@@ -74,6 +77,8 @@ class Removed:
     kept_pinned: int = 0
     """Rows that only a pin keeps."""
     files: int = 0
+    staying: set[str] = field(default_factory=set)
+    """Pseudonyms of which activity stays, in the data files that had old rows among them."""
 
     @property
     def rows(self) -> int:
@@ -97,12 +102,29 @@ def rows_ahead(log: CommitLog, bounds: Bounds) -> int:
 
 def look(log: CommitLog, bounds: Bounds, advance: Advance = nobody) -> Removed:
     """Say what would be removed, and remove nothing; raises BadLake."""
-    found = Removed()
-    for table, entry in _with_old_rows(log.root, log.state(), bounds):
+    found, state, old = Removed(), log.state(), set[str]()
+    for table, entry in _with_old_rows(log.root, state, bounds):
+        old.add(entry.path)
         columns = [_TIMES[table][0], "subscription"]
         for _some in _staying(log.root, table, entry, bounds, found, advance, columns):
             pass
+    for _some in _still_named(log.root, state, _active(log.root, state, old, found) | bounds.held, found):
+        pass
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SealedIds:
+    """The data files of sealed ids, and what stands in their place once those that nobody needs are gone."""
+
+    gone: tuple[str, ...]
+    written: tuple[DataFile, ...]
+    read: frozenset[str]
+    """The data files of activity that were asked who is still needed."""
+
+    def may_go(self, now: LakeState) -> bool:
+        """Whether they are as they were, and no activity came in that might need one of them."""
+        return still_live(now, self.gone) and self.read.issuperset(now.paths(Table.ACTIVITY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,29 +137,48 @@ class Prepared:
     found: Removed
     gone: tuple[str, ...]
     written: tuple[DataFile, ...]
+    sealed: SealedIds
 
     def commit(self) -> bool:
-        """Let it count, all at once; False if another commit was in the way, and nothing has changed."""
+        """Let it count, all at once; False if another commit was in the way, and nothing has changed.
+
+        Sealed ids stay until the next removal if an ingest has come between: a lake that is fed without
+        end would otherwise never be rid of anything.
+        """
+        nameless = SealedIds((), (), frozenset())
 
         def propose(now: LakeState) -> Commit | None:
+            nonlocal nameless
             if not still_live(now, self.gone):
                 return None
-            forgotten = self.bounds.after(now)
-            return Commit(run=self.run.name, add=[*self.written], remove=[*self.gone], forgotten=forgotten)
+            nameless = self.sealed if self.sealed.may_go(now) else SealedIds((), (), frozenset())
+            return Commit(
+                run=self.run.name,
+                add=[*self.written, *nameless.written],
+                remove=[*self.gone, *nameless.gone],
+                forgotten=self.bounds.after(now),
+            )
 
-        return self.run.log.commit(self.state, propose, nonce=self.run.name) is not None
+        if self.run.log.commit(self.state, propose, nonce=self.run.name) is None:
+            return False
+        if nameless is not self.sealed:
+            self.run.discard([*self.sealed.written])
+            self.found.removed.pop(Table.SEALED.value, None)
+        return True
 
     def discard(self) -> None:
         """Delete what was written and will not count."""
-        self.run.discard([*self.written])
+        self.run.discard([*self.written, *self.sealed.written])
 
 
 def prepare(run: Run, bounds: Bounds, advance: Advance = nobody) -> Prepared:
     """Write what stays of every data file that holds old rows; raises BadLake, LakeWriteFailed."""
     state, found = run.log.state(), Removed()
+    looked_at: set[str] = set()
     gone: list[str] = []
     written: list[DataFile] = []
     for table, entry in _with_old_rows(run.log.root, state, bounds):
+        looked_at.add(entry.path)
         before = found.rows
         stays = run.write_batches(table, _staying(run.log.root, table, entry, bounds, found, advance))
         if found.rows == before and stays is not None:
@@ -145,7 +186,52 @@ def prepare(run: Run, bounds: Bounds, advance: Advance = nobody) -> Prepared:
             continue
         gone.append(entry.path)
         written += [] if stays is None else [stays]
-    return Prepared(run, bounds, state, found, tuple(gone), tuple(written))
+    sealed = _without_nameless(run, state, bounds, looked_at, found)
+    return Prepared(run, bounds, state, found, tuple(gone), tuple(written), sealed)
+
+
+def _without_nameless(
+    run: Run, state: LakeState, bounds: Bounds, looked_at: set[str], found: Removed
+) -> SealedIds:
+    """Write the sealed ids that are still needed, where any is not."""
+    read, old = frozenset(state.paths(Table.ACTIVITY)), tuple(state.paths(Table.SEALED))
+    needed = _active(run.log.root, state, looked_at, found) | bounds.held
+    stays = run.write_batches(Table.SEALED, _still_named(run.log.root, state, needed, found))
+    written = () if stays is None else (stays,)
+    if found.removed.get(Table.SEALED.value):
+        return SealedIds(old, written, read)
+    run.discard([*written])
+    return SealedIds((), (), read)
+
+
+def _active(root: Path, state: LakeState, looked_at: set[str], found: Removed) -> set[str]:
+    """Give the pseudonyms with activity that stays: every other row stems from an event that counts there."""
+    active = set(found.staying)
+    for path in state.paths(Table.ACTIVITY):
+        if path not in looked_at:
+            with pq.ParquetFile(root / path, read_dictionary=["subscription"]) as file:
+                for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE, columns=["subscription"]):
+                    active.update(_names(batch))
+    return active
+
+
+def _names(rows: pa.Table | pa.RecordBatch) -> list[str]:
+    """Give whose rows these are."""
+    names: list[str] = pc.cast(pc.unique(rows["subscription"]), pa.string()).to_pylist()
+    return names
+
+
+def _still_named(root: Path, state: LakeState, needed: set[str], found: Removed) -> Iterator[pa.Table]:
+    """Give the sealed ids of these pseudonyms, a data file at a time, and count the others."""
+    names = pa.array(sorted(needed), pa.string())
+    for path in state.paths(Table.SEALED):
+        with pq.ParquetFile(root / path) as file:
+            rows = file.read()
+        stays = rows.filter(pc.is_in(rows["subscription"], names))
+        if removed := rows.num_rows - stays.num_rows:
+            found.removed[Table.SEALED.value] = found.removed.get(Table.SEALED.value, 0) + removed
+        if stays.num_rows:
+            yield stays.cast(SCHEMAS[Table.SEALED])
 
 
 def _with_old_rows(root: Path, state: LakeState, bounds: Bounds) -> Iterator[tuple[Table, DataFile]]:
@@ -198,5 +284,7 @@ def _staying(  # what is read, by which bounds, and who is told
             found.removed[table.value] = found.removed.get(table.value, 0) + removed
             found.kept_pinned += rows.num_rows - (pc.sum(young).as_py() or 0)
             advance(batch.num_rows)
+            if table is Table.ACTIVITY:
+                found.staying.update(_names(rows))
             if rows.num_rows:
                 yield rows if columns else rows.cast(SCHEMAS[table])
