@@ -247,6 +247,14 @@ def waiting_by_duty(now: datetime) -> Mapping[Duty, tuple[int, int]]:
     return {duty: counts.get(duty, (0, 0)) for duty in Duty}
 
 
+def overdue(now: datetime) -> int:
+    """Give of how many cases the time is up; it asks nobody's rights either.
+
+    It goes by the index of what is due: adding up `waiting_by_duty` would count every case.
+    """
+    return Waiting.objects.exclude(duty="").filter(due__lt=now).count()
+
+
 @projection("review_waiting")
 def check_projection() -> Iterable[str]:
     """Compare the queue, and every act's facts, with what the ledger holds; gives the differences."""

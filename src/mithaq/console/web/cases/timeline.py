@@ -71,11 +71,16 @@ def _number(value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
     return conditional_escape(number(value))
 
 
+def _each(write: Callable[[Any], SafeString]) -> Callable[[Any], SafeString]:
+    """Give how a list of such values is written."""
+    return lambda values: format_html_join(" · ", "{}", ((write(each),) for each in values))
+
+
 FACTS: Final[Mapping[str, tuple[str | Promise, Callable[[Any], SafeString]]]] = {
     "source_kind": (_("source"), _word(SourceKind)),
     "received": (_("received"), _moment),
-    "clauses": (_("clauses"), ident),
-    "claims": (_("claims about"), _word(ClaimKind)),
+    "clauses": (_("clauses"), _each(ident)),
+    "claims": (_("claims about"), _each(_word(ClaimKind))),
     "other": (_("the other case"), ident),
     "media_type": (_("type of document"), ident),
     "bytes": (_("size"), _size),
@@ -129,7 +134,7 @@ def shown(happening: Happening, people: Mapping[str, Account], *, reads: bool) -
     """Give an act in words."""
     body = happening.body
     facts = [
-        (FACTS[name][0], _written(FACTS[name][1], body.facts[name])) for name in FACTS if body.facts.get(name)
+        (title, write(body.facts[name])) for name, (title, write) in FACTS.items() if body.facts.get(name)
     ]
     written = happening.personal if reads else {}
     about = body.facts.get("about")
@@ -145,12 +150,6 @@ def shown(happening: Happening, people: Mapping[str, Account], *, reads: bool) -
         reviewer=reviewer if isinstance(reviewer, str) else "",
         seq=happening.seq,
     )
-
-
-def _written(write: Callable[[Any], SafeString], value: Any) -> SafeString:  # noqa: ANN401  # a fact of an entry
-    if isinstance(value, list) and write is not _period:
-        return format_html_join(" · ", "{}", ((write(each),) for each in value))
-    return write(value)
 
 
 @case_page(Permission.CASE_READ)

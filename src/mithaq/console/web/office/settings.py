@@ -32,7 +32,7 @@ from mithaq.intake.places import terms_pack
 from mithaq.ledger import queries as ledger
 from mithaq.people.permissions import Permission
 from mithaq.review import acts
-from mithaq.review.queries import days_now, waiting_by_duty
+from mithaq.review.queries import days_now, overdue
 from mithaq.review.runs.queries import runs_waiting
 from mithaq.review.stages import DAYS, ROLE_OF, Duty
 
@@ -103,7 +103,7 @@ def _health(now: datetime) -> dict[str, object]:
         "entries": ledger.tree_size(),
         "waiting": ledger.waiting(),
         "checkpoint": ledger.latest_checkpoint(),
-        "overdue": sum(late for _all, late in waiting_by_duty(now).values()),
+        "overdue": overdue(now),
         "runs": runs_waiting(),
         "turns": lately(django_settings.HOME),
     }
