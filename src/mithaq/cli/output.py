@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-
-from rich.console import Console
+from typing import TYPE_CHECKING
 
 from mithaq.kernel.canonical import pretty
 from mithaq.kernel.errors import MithaqError
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 
 def stderr_console() -> Console:
     """Give the console for people: progress and errors."""
+    from rich.console import Console  # noqa: PLC0415  # most runs tell nothing, and need not wait for it
+
     return Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import typer
@@ -14,7 +15,7 @@ from mithaq.evidence.document import review_document
 from mithaq.evidence.errors import OutputError
 from mithaq.evidence.report import render_report
 from mithaq.evidence.result import ReviewResult
-from mithaq.evidence.review import run_review
+from mithaq.evidence.review import run_review, silent
 from mithaq.identity import load_keyring
 from mithaq.kernel.canonical import pretty
 from mithaq.kernel.clock import clock_from
@@ -34,7 +35,6 @@ def review(
 ) -> None:
     """Test an allegation claim by claim and write the report."""
     clock = clock_from(os.environ)
-    console = stderr_console()
     keyring = load_keyring(key_path(lake, key))
     tested = load_allegation(allegation)
     pack = load_pack(terms)
@@ -45,7 +45,7 @@ def review(
         lake=LakeReader.open(lake, key_id=keyring.key_id),
         pseudonyms=keyring.pseudonyms,
         clock=clock,
-        progress=lambda step: console.print(f"review: {step}") if console.is_terminal else None,
+        progress=_teller(),
     )
     document = pretty(review_document(tested, result))
     page = render_report(tested, pack, result)
@@ -54,6 +54,14 @@ def review(
         sys.stdout.write(document)
     else:
         _summary(result, out)
+
+
+def _teller() -> Callable[[str], None]:
+    """Give who tells of the step that begins: on a terminal only."""
+    if not sys.stderr.isatty():
+        return silent
+    console = stderr_console()
+    return lambda step: console.print(f"review: {step}")
 
 
 def write_both(out: Path, contents: dict[str, str]) -> None:

@@ -15,12 +15,11 @@ from typing import Any, Final, Protocol, TypeAlias
 import duckdb
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from mithaq.evidence.plans import KEPT
 from mithaq.evidence.result import Note
 from mithaq.telemetry.expressions import ibis
-from mithaq.telemetry.lake.schema import SCHEMAS, TIME_OF, Table
+from mithaq.telemetry.lake.schema import SCHEMAS, TIME_OF, Table, in_types_of
 from mithaq.telemetry.plans import Plan
 from mithaq.telemetry.vocabulary import Operation, Service
 
@@ -65,6 +64,8 @@ class MemoryTables:
         self, table: Table, subscriptions: Sequence[str] | None = None, span: range | None = None, /
     ) -> pa.Table:
         """Give the rows, cut as is asked."""
+        import pyarrow.compute as pc  # noqa: PLC0415  # a review of a lake need not wait for it
+
         rows = self._tables[table]
         if subscriptions is not None:
             names = pa.array(subscriptions, pa.string())
@@ -136,8 +137,8 @@ class Scope:
 
 
 def _fetched(engine: duckdb.DuckDBPyConnection, plan: Plan) -> pa.Table:
-    """Compute a plan; sums, which DuckDB widens to 128 bits, come back in the types that Ibis promises."""
-    return engine.sql(plan.sql).to_arrow_table().cast(plan.schema)
+    """Compute a plan."""
+    return engine.sql(plan.sql).to_arrow_table()
 
 
 def new_engine() -> duckdb.DuckDBPyConnection:
@@ -243,9 +244,9 @@ def _scope(given: Mapping[Table, pa.Table], observed: pa.Table, notes: tuple[Not
     engine = new_engine()
     for table, rows in given.items():
         _load(engine, f"raw_{table}", rows.select(RAW[table].names))
-    _load(engine, "observed", observed.cast(OBSERVED))
+    _load(engine, "observed", in_types_of(OBSERVED, observed))
     for name, plan in _derived_plans().items():
-        _load(engine, name, _fetched(engine, plan))
+        engine.execute(f"CREATE TABLE {name} AS {plan.sql}")
     return Scope(engine, notes)
 
 

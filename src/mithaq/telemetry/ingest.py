@@ -21,8 +21,8 @@ from mithaq.telemetry.event_ids import EventIds
 from mithaq.telemetry.events import FATE, FATES, Fate, RawEvents
 from mithaq.telemetry.lake.commits import CommitLog, CommittedFile
 from mithaq.telemetry.lake.compaction import compact_lake
-from mithaq.telemetry.lake.lifecycle import settle
 from mithaq.telemetry.lake.runs import Run
+from mithaq.telemetry.lake.settling import settle
 from mithaq.telemetry.progress import Progress, Silent
 from mithaq.telemetry.reading import KnownFiles, LogFile, Reading, raw_sha256, read_head
 from mithaq.telemetry.sources.base import Source, sources

@@ -13,7 +13,7 @@ from mithaq.telemetry.lake.commits import CommitLog, CommittedFile, LakeState
 from mithaq.telemetry.lake.engine import new_engine
 from mithaq.telemetry.lake.lifecycle import SAMPLES, open_lives
 from mithaq.telemetry.lake.presence import Presence
-from mithaq.telemetry.lake.schema import SCHEMAS, TIME_OF, Table
+from mithaq.telemetry.lake.schema import SCHEMAS, TIME_OF, Table, in_types_of
 
 
 class LakeReader:
@@ -48,7 +48,7 @@ class LakeReader:
         if span is not None:
             first, last = map(duckdb.ConstantExpression, (span.start, span.stop - 1))
             whole = whole.filter(duckdb.ColumnExpression(TIME_OF[table]).between(first, last))
-        return whole.to_arrow_table().cast(SCHEMAS[table])
+        return in_types_of(SCHEMAS[table], whole.to_arrow_table())
 
     def _stored(self, table: Table, subscriptions: Sequence[str] | None) -> duckdb.DuckDBPyRelation:
         """Give a table's data files as a relation; there is at least one."""

@@ -145,3 +145,8 @@ TIME_OF: Final = {
     Table.LIFECYCLE: "day",
 }
 """The column that says when, for the tables that are read by time: hours or days since the epoch."""
+
+
+def in_types_of(schema: pa.Schema, rows: pa.Table) -> pa.Table:
+    """Give rows in the types of a schema; where they have them, pyarrow's functions are not even imported."""
+    return rows if rows.schema.equals(schema) else rows.cast(schema)
