@@ -117,9 +117,9 @@ def look(log: CommitLog, bounds: Bounds, advance: Advance = nobody) -> Removed:
 class SealedIds:
     """The data files of sealed ids, and what stands in their place once those that nobody needs are gone."""
 
-    gone: tuple[str, ...]
-    written: tuple[DataFile, ...]
-    read: frozenset[str]
+    gone: tuple[str, ...] = ()
+    written: tuple[DataFile, ...] = ()
+    read: frozenset[str] = frozenset()
     """The data files of activity that were asked who is still needed."""
 
     def may_go(self, now: LakeState) -> bool:
@@ -145,13 +145,13 @@ class Prepared:
         Sealed ids stay until the next removal if an ingest has come between: a lake that is fed without
         end would otherwise never be rid of anything.
         """
-        nameless = SealedIds((), (), frozenset())
+        nameless = SealedIds()
 
         def propose(now: LakeState) -> Commit | None:
             nonlocal nameless
             if not still_live(now, self.gone):
                 return None
-            nameless = self.sealed if self.sealed.may_go(now) else SealedIds((), (), frozenset())
+            nameless = self.sealed if self.sealed.may_go(now) else SealedIds()
             return Commit(
                 run=self.run.name,
                 add=[*self.written, *nameless.written],
@@ -201,7 +201,7 @@ def _without_nameless(
     if found.removed.get(Table.SEALED.value):
         return SealedIds(old, written, read)
     run.discard([*written])
-    return SealedIds((), (), read)
+    return SealedIds()
 
 
 def _active(root: Path, state: LakeState, looked_at: set[str], found: Removed) -> set[str]:
