@@ -1,4 +1,4 @@
-"""A lake of many subscriptions, as a month of daily ingests would have left it.
+"""A lake of many subscriptions, as so many days of daily ingests would have left it.
 
 Tenants of every simulated workload are drawn and rolled up directly; each day is one commit that spans all
 subscriptions, so that a review has to find its few rows among everybody's in every file.
@@ -22,6 +22,7 @@ from bench.s3_lines import START
 from mithaq.evidence.hypotheses import WORKLOADS, draw_tenant
 from mithaq.identity import KeyPurpose, load_or_make_keyring
 from mithaq.telemetry.lake.commits import Commit, CommitLog, CommittedFile, DataFile
+from mithaq.telemetry.lake.compaction import compact_lake
 from mithaq.telemetry.lake.runs import Run
 from mithaq.telemetry.lake.schema import SCHEMAS, Table
 
@@ -59,10 +60,11 @@ def make_wide_lake(lake: Path, *, subscriptions: int, days: int, seed: int) -> N
     log = CommitLog.open_or_make(
         lake, key_id=keyring.key_id, unlock_public=keyring.unlock_public, nonce=entropy(8).hex()
     )
-    run = Run.begin(log, entropy(8).hex())
     for day in range(_FIRST_DAY, _FIRST_DAY + days):
+        run = Run.begin(log, entropy(8).hex())
         _commit_day(run, loose, day)
-    run.end()
+        compact_lake(run)
+        run.end()
     shutil.rmtree(loose)
     end = np.datetime_as_string(np.datetime64(_FIRST_DAY + days, "D"))
     (lake.parent / "allegation.yaml").write_text(ALLEGATION.format(subscription=names[0], end=end))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any, Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 from tests.console.people import PASSWORD, signed_in
 
@@ -25,8 +23,6 @@ SCHEMES: Final[tuple[tuple[Literal["dark", "light"], dict[str, Any]], ...]] = (
     ("dark", COLOURS),
     ("light", RULES),
 )
-_PARTS: Final = re.compile(r"/(now|progress)/(\?|$)")
-"""Addresses of parts of pages that are asked for again and again."""
 
 
 @dataclass(slots=True)
@@ -43,15 +39,6 @@ class Desk:
         self.said.clear()
         answer = self.page.goto(f"{self.server}{address}")
         return answer.status if answer is not None else 0
-
-    def still(self) -> Desk:
-        """Answer the parts of pages that ask again and again by themselves with nothing new; gives the desk.
-
-        They would ask in the middle of what a test does next, on the one connection that it shares with its
-        server: SQLite's module may then wait for a thread that waits for it.
-        """
-        self.page.route(_PARTS, _nothing_new)
-        return self
 
     def faults(self) -> list[str]:
         """Give what is wrong with the page that is open, and what the browser's console says."""
@@ -99,13 +86,6 @@ def sit(
     desk.page.on("console", lambda message: _hear(desk, message))
     desks.append(desk)
     return desk
-
-
-def _nothing_new(route: Route) -> None:
-    if route.request.is_navigation_request():
-        route.continue_()
-    else:
-        route.fulfill(status=HTTPStatus.NO_CONTENT)
 
 
 def _hear(desk: Desk, message: ConsoleMessage) -> None:

@@ -45,7 +45,7 @@ def walk(
     browser: Browser, live_server: LiveServer, desks: list[Desk], language: str
 ) -> Callable[[Carrying], Walk]:
     def of(carrying: Carrying) -> Walk:
-        desk = sit(browser, live_server, desks, language, carrying.operator.account).still()
+        desk = sit(browser, live_server, desks, language, carrying.operator.account)
         return Walk(desk, f"/cases/{carrying.case}/measures/")
 
     return of
