@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import HTTPCookieProcessor, OpenerDirector, build_opener
 
 import pytest
@@ -65,6 +65,23 @@ def test_the_first_run_prints_a_link_for_each_of_two_administrators_that_lets_th
 def test_it_is_ready_when_it_has_printed_its_address(first: Served) -> None:
     answer = browser().open(f"{first.document['address']}/readyz")
     assert (answer.status, answer.read()) == (200, b'{"status": "ready"}')
+
+
+def processes_of(running: Served) -> str:
+    """Give the ids of the processes that answer."""
+    parent = running.process.pid
+    return Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii")
+
+
+def test_clients_that_go_away_before_they_are_answered_end_no_process(first: Served) -> None:
+    address = urlsplit(first.document["address"])
+    request = f"GET /me/sign-in/ HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n".encode()
+    before = processes_of(first)
+    for _ in range(20):
+        with socket.create_connection((str(address.hostname), int(address.port or 0))) as client:
+            client.sendall(request)
+    assert browser().open(f"{first.document['address']}/readyz").status == 200
+    assert processes_of(first) == before
 
 
 def test_keys_are_there_and_nobody_else_may_read_them(first: Served, home: Path) -> None:

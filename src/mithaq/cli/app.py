@@ -7,7 +7,8 @@ Sub-commands live in modules of their own. Only the one that is called is import
 from __future__ import annotations
 
 import importlib
-import signal
+import os
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -135,9 +136,11 @@ def run(arguments: Sequence[str]) -> int:
     as_json = "--json" in arguments
     called = [word for word in arguments if not word.startswith("-")][:2]
     command = " ".join(called[:2] if called[0:1] and called[0] in GROUPS else called[:1])
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         code = get_command(build(called)).main(list(arguments), prog_name="mithaq", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _nobody_reads()
     except (typer.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except typer.TyperException as error:
@@ -150,3 +153,15 @@ def run(arguments: Sequence[str]) -> int:
         print_error(error, as_json=as_json)
         return error.exit_code
     return code if isinstance(code, int) else 0
+
+
+def _nobody_reads() -> int:
+    """End quietly when whoever read has gone (`mithaq sources | head -1`); gives the exit code.
+
+    A handler for SIGPIPE would do too, and would end a server at the first client that goes away. What is
+    held back goes nowhere, or the interpreter complains as it ends.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+    return 1
