@@ -90,7 +90,8 @@ subscriptions.
 """,
     "one": """\
 The model is read and checked in a fresh process; the imports before it are not counted. The review is the
-whole command, interpreter start included, over a lake that holds nobody else; what counts is processor time.
+whole command, interpreter start included, over the lake that ninety daily ingests leave of nobody else; what
+counts is processor time.
 """,
     "acts": """\
 An act opens a case: rights, clauses and subjects are checked, and its own rows, three sealed values and the
