@@ -102,6 +102,69 @@ def test_the_week_clock_is_free_of_which_days_are_rest_days() -> None:
             assert there[name] == pytest.approx(here[name])
 
 
+REST = ("rest_depth", "rest_busy", "rest_other", "weeks_apart", "days_apart")
+
+
+def with_open_line(hour: int) -> int:
+    """An office, beside a line that is open day and night, and as busy by night as by day."""
+    return office(hour) + 20
+
+
+def easy_weekend(hour: int) -> int:
+    """People by day and by night, on two days half as many as on others."""
+    day, clock = divmod(hour, 24)
+    return (120 if 8 <= clock < 20 else 40) // (2 if day % 7 >= 5 else 1)
+
+
+@pytest.mark.parametrize("shift", [24, 5 * 24, 7, 31, 100])
+def test_rest_is_free_of_when_the_week_begins(shift: int) -> None:
+    here, there = features(made=easy_weekend), features(made=lambda hour: easy_weekend((hour + shift) % 168))
+    for name in REST[:3]:
+        assert there[name] == pytest.approx(here[name], rel=0.02)
+
+
+def test_the_rest_spell_begins_with_the_rest_and_not_with_a_day_by_utc() -> None:
+    found = features(made=lambda hour: easy_weekend((hour + 12) % 168))
+    assert found["rest_depth"] == pytest.approx(0.5, rel=0.05)
+    assert found["week_rest"] > 0.6
+
+
+def test_where_people_take_it_easy_busy_and_quiet_hours_fall_alike() -> None:
+    found = features(made=easy_weekend)
+    assert found["rest_busy"] == pytest.approx(found["rest_other"], rel=0.02)
+
+
+def test_where_an_office_rests_beside_an_open_line_the_busy_hours_fall_and_the_night_stays() -> None:
+    found = features(made=with_open_line)
+    assert found["rest_busy"] < 0.25
+    assert found["rest_other"] > 3 * found["rest_busy"]
+
+
+def test_a_week_that_recurs_is_told_from_days_that_differ_by_chance() -> None:
+    rng = np.random.default_rng(7)
+    level = rng.lognormal(0.0, 0.4, 14)
+    recurring = features(made=office)
+    by_chance = features(made=lambda hour: int(60 * level[hour // 24]))
+    assert recurring["weeks_apart"] == pytest.approx(0, abs=1e-9)
+    assert recurring["days_apart"] > 0.5
+    assert by_chance["weeks_apart"] > 0.5 * by_chance["days_apart"]
+
+
+def test_one_week_shows_nothing_that_recurs() -> None:
+    found = features(hours=168, made=office)
+    assert "rest_depth" in found
+    assert "weeks_apart" not in found
+
+
+def test_a_spell_that_may_lie_in_a_gap_is_not_looked_for() -> None:
+    table = activity(168, easy_weekend)
+    seen = observed(168)
+    gap = seen.filter(pa.array([not 50 <= hour < 95 for hour in range(168)]))
+    kept = table.filter(pa.array([not 50 <= hour - START < 95 for hour in table["hour"].to_pylist()]))
+    (stream,) = stream_features(population_scope({Table.ACTIVITY: kept}, gap))
+    assert "rest_depth" not in stream.values
+
+
 def test_an_office_is_silent_at_night_and_on_rest_days() -> None:
     found = features(made=office)
     assert found["day_quiet"] == 0

@@ -1,4 +1,4 @@
-"""Rhythms that nobody listed: they may hold an answer back, and never give one."""
+"""People at large against organisations: what holds an answer back may never give one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from mithaq.evidence.features import BLOCKS, CLOCK, OF_THE_DAY, block_matrix, conditions
+from mithaq.evidence.features import REST
 from mithaq.evidence.hypotheses import WORKLOADS
 from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.model import stored_model
-from mithaq.evidence.weighing.questions import Calibration, raw_pattern, rest_by_chance, weigh_pattern
+from mithaq.evidence.weighing.questions import (
+    FEW_WEEKENDS,
+    LN10,
+    REST_LEAD,
+    Calibration,
+    raw_pattern,
+    rest_by_chance,
+    weigh_pattern,
+)
 from mithaq.evidence.weighing.simulate import Setting, generator, simulate
 from mithaq.terms.vocabulary import Rhythm
 
@@ -44,10 +52,14 @@ def test_it_brings_a_ratio_nearer_to_nothing_and_never_beyond(workload: str) -> 
                 assert held == pytest.approx(found)
 
 
-def test_the_parts_still_add_up_to_the_whole(services: list[StreamFit]) -> None:
+def test_the_parts_say_what_the_features_say_whatever_holds_the_whole_back(
+    services: list[StreamFit],
+) -> None:
     for fit in services:
-        weight = weigh_pattern(fit.without(SERVICE), Rhythm.POPULATION, PLAIN)
-        assert sum(weight.parts.values()) == pytest.approx(weight.log10_lr)
+        unlisted = fit.without(SERVICE)
+        found = raw_pattern(unlisted, Rhythm.POPULATION, rest_told=not rest_by_chance(fit.stream))
+        weight = weigh_pattern(unlisted, Rhythm.POPULATION, PLAIN)
+        assert weight.parts == pytest.approx(found.parts)
 
 
 def test_many_centres_that_nobody_listed_are_less_often_taken_for_people_at_large(
@@ -59,24 +71,31 @@ def test_many_centres_that_nobody_listed_are_less_often_taken_for_people_at_larg
     assert len(after) < len(before)
 
 
-def test_day_and_week_are_parts_of_the_clock_and_all_of_it_is_the_whole(services: list[StreamFit]) -> None:
-    assert any(OF_THE_DAY)
-    assert not all(OF_THE_DAY)
-    assert len(OF_THE_DAY) == len(BLOCKS[CLOCK])
-    stream = services[0].stream
-    x, given = block_matrix([stream], CLOCK)[0], conditions(stream)
-    density = stored_model().hypotheses[SERVICE].rhythms[Rhythm.ORGANISATION][CLOCK]
-    (whole, none) = density.log_densities(x, given, [np.ones(len(x), bool), np.zeros(len(x), bool)])
-    assert whole == pytest.approx(density.log_density(x, given))
-    assert none == 0.0
+def test_a_ratio_between_rhythms_of_people_is_at_most_what_their_rest_says_and_a_bit(
+    services: list[StreamFit],
+) -> None:
+    people = {Rhythm.POPULATION, Rhythm.ORGANISATION}
+    held = 0
+    for fit in services:
+        listed = fit.without(SERVICE)
+        found = raw_pattern(listed, Rhythm.POPULATION)
+        weight = weigh_pattern(listed, Rhythm.POPULATION, PLAIN)
+        if found.raw <= 0 or set(found.rhythms) != people or rest_by_chance(fit.stream):
+            continue
+        own = listed.rhythms[Rhythm.POPULATION][weight.best][REST]
+        lead = (own - listed.best_rest(Rhythm.ORGANISATION)) / LN10
+        bearable = min(found.raw - FEW_WEEKENDS, lead + REST_LEAD[Rhythm.POPULATION])
+        assert weight.log10_lr == pytest.approx(max(0.0, bearable))
+        held += weight.held_back
+    assert held
 
 
-def test_a_rhythm_of_which_no_workload_is_left_holds_nothing_back(services: list[StreamFit]) -> None:
+def test_a_rhythm_of_which_no_workload_is_left_has_no_rest(services: list[StreamFit]) -> None:
     bare = services[0]
     for name in WORKLOADS:
-        if name in bare.clocks[Rhythm.ORGANISATION]:
+        if name in bare.rhythms[Rhythm.ORGANISATION]:
             bare = bare.without(name)
-    assert bare.unlisted_rhythm(Rhythm.ORGANISATION) == -np.inf
+    assert bare.best_rest(Rhythm.ORGANISATION) == -np.inf
 
 
 def test_what_a_machines_rhythm_speaks_against_is_not_kept_open() -> None:

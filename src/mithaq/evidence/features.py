@@ -24,10 +24,12 @@ from mithaq.evidence.indicators import (
     persistence,
     read_lag,
     regularity,
+    rest_spell,
     silence,
     size_spread,
     volume,
     week_clock,
+    week_repeat,
     write_read,
 )
 from mithaq.evidence.tables import STREAM, Scope
@@ -42,6 +44,8 @@ PER_STREAM: Final[tuple[ModuleType, ...]] = (
     growth,
     day_clock,
     week_clock,
+    rest_spell,
+    week_repeat,
     silence,
     regularity,
     size_spread,
@@ -124,6 +128,10 @@ def transform(stream: Stream) -> dict[str, float]:
         "week_rest": np.sqrt(get("week_rest")),
         "week_low": np.sqrt(get("week_low")),
         "week_high": get("week_high"),
+        "rest_depth": np.sqrt(get("rest_depth")),
+        "rest_shape": np.log((get("rest_other") + 0.05) / (get("rest_busy") + 0.05)),
+        "week_repeat": _log(get("weeks_apart") ** 2, 1e-3) - _log(get("days_apart") ** 2, 1e-3),
+        "week_scatter": _log(get("weeks_apart"), 0.02),
         "silent_hours": np.sqrt(get("silent_hours")),
         "minute_dispersion": _log(get("minute_dispersion"), 0.01),
         "minute_focus": _log(get("minute_focus"), 0.1),
@@ -165,10 +173,16 @@ BLOCKS: Final[Mapping[str, tuple[Feature, ...]]] = {
         Feature("day_peak", "day-clock", 0.08),
         Feature("day_first", "day-clock", 0.03),
         Feature("day_second", "day-clock", 0.03),
+        Feature("silent_hours", "silence", 0.05),
+    ),
+    "rest": (
         Feature("week_rest", "week-clock", 0.04),
         Feature("week_low", "week-clock", 0.04),
         Feature("week_high", "week-clock", 0.05),
-        Feature("silent_hours", "silence", 0.05),
+        Feature("rest_depth", "rest-spell", 0.04),
+        Feature("rest_shape", "rest-spell", 0.05),
+        Feature("week_repeat", "week-repeat", 0.1),
+        Feature("week_scatter", "week-repeat", 0.08),
     ),
     "pace": (
         Feature("minute_dispersion", "regularity", 0.06),
@@ -214,15 +228,11 @@ The floors are the least kernel widths: differences below them are taken as no d
 simulation says, because no simulation is that close to the world.
 """
 
-RHYTHM_BLOCKS: Final = ("clock", "pace")
+REST: Final = "rest"
+"""The block that tells when nobody works: what parts people at large from organisations."""
+
+RHYTHM_BLOCKS: Final = ("clock", REST, "pace")
 """Blocks that speak of whose rhythm the writes follow; the only ones that answer `pattern`."""
-
-
-CLOCK: Final = "clock"
-"""The block of the two clocks: that of the day, and that of the week with its rest days."""
-
-OF_THE_DAY: Final = tuple(feature.indicator == "day-clock" for feature in BLOCKS[CLOCK])
-"""Which coordinates of the clock tell of the day; the others tell of rest."""
 
 
 LEAST_WIDTHS: Final = frozenset({"models"})
@@ -243,7 +253,7 @@ CONDITIONS: Final = ("made", "days", "scatter")
 """What the weighing is conditional on and never evidence: log10 creations, log2 observed days, and the log10
 scatter of the busier days."""
 
-GIVEN: Final[Mapping[str, int]] = {"clock": 3}
+GIVEN: Final[Mapping[str, int]] = {"clock": 3, REST: 3}
 """How many of the CONDITIONS a block's density is conditional on, where it is more than the first two.
 
 Days that scatter widely carry the clocks far by chance alone: without the third, two bad days of a few

@@ -27,13 +27,13 @@ from mithaq.evidence.weighing.simulate import SimulatedStream, generator, simula
 from mithaq.terms.vocabulary import DataKind, Rhythm
 
 SEED: Final = 20_260_907
-TENANTS: Final = 160
+TENANTS: Final = 640
 """Simulated tenants per workload that make up the densities."""
 CALIBRATION_TENANTS: Final = 120
 """Further tenants per workload for calibration and limits."""
 CALIBRATION_OF_A_KIND: Final = 360
 """Calibration tenants of each kind of data: a third of them is the largest ratio that can refute it."""
-MOST_POINTS: Final = 320
+MOST_POINTS: Final = 640
 """Tenants that a density keeps at most; only companion records have more."""
 DECIMALS: Final = 4
 """Coordinates are rounded, so that the last bit of another machine's logarithm changes nothing."""
@@ -97,12 +97,12 @@ def tenant_tables(samples: Sequence[Sample], workloads: Mapping[str, Workload]) 
     """Gather the samples of each hypothesis into its table; one without any gets none."""
     tables: list[TenantTable] = []
     for name in [*workloads, COMPANION]:
-        own = [sample.simulated for sample in samples if sample.hypothesis == name]
+        own = _evenly([sample.simulated for sample in samples if sample.hypothesis == name])
         if not own:
             continue
-        streams = [simulated.stream for simulated in own][:MOST_POINTS]
+        streams = [simulated.stream for simulated in own]
         workload = workloads.get(name)
-        rhythm = [list(Rhythm).index(simulated.rhythm) if workload else -1 for simulated in own][:MOST_POINTS]
+        rhythm = [list(Rhythm).index(simulated.rhythm) if workload else -1 for simulated in own]
         tables.append(
             TenantTable(
                 id=name,
@@ -117,6 +117,12 @@ def tenant_tables(samples: Sequence[Sample], workloads: Mapping[str, Workload]) 
             )
         )
     return tables
+
+
+def _evenly(own: Sequence[SimulatedStream]) -> list[SimulatedStream]:
+    """Give at most MOST_POINTS of a hypothesis's streams, as many of each workload's as they have of all."""
+    every = max(1.0, len(own) / MOST_POINTS)
+    return [own[int(place * every)] for place in range(min(len(own), MOST_POINTS))]
 
 
 def _frame_share(streams: Sequence[Stream]) -> float:

@@ -45,8 +45,13 @@ SHOWN: Final[dict[str, tuple[Shown, ...]]] = {
         Shown("quiet-hours", "day_quiet", "relative"),
         Shown("busiest-hour", "day_peak", "relative", ("day_peak", "day_busy")),
         Shown("daily-swing", "day_first", "relative", ("day_first", "day_second")),
-        Shown("rest-days", "week_rest", "relative", ("week_rest", "week_low", "week_high")),
         Shown("silent-hours", "silent_hours", "share"),
+    ),
+    "rest": (
+        Shown("rest-days", "week_rest", "relative", ("week_rest", "week_low", "week_high")),
+        Shown("rest-spell", "rest_depth", "others", ("rest_depth",)),
+        Shown("rest-in-busy-hours", "rest_busy", "others", ("rest_shape",)),
+        Shown("weeks-apart", "weeks_apart", "share", ("week_repeat", "week_scatter")),
     ),
     "pace": (
         Shown("minute-dispersion", "minute_dispersion", "ratio"),

@@ -50,6 +50,8 @@ def answer_stores(claim: StoresClaim, examination: Examination) -> tuple[ClaimRe
     result = _answer(claim, examination, ranked, settle)
     if shown(ranked[0], thresholds) < ranked[0].corrected:
         result = _with_notes(result, Note("held-below-threshold"))
+    if ranked[0].weight.held_back:
+        result = replace(result, notes=[*result.notes, Note("bundles-held-back")])
     supporting = [c for c in ranked if shown(c, thresholds) >= thresholds.supports_at]
     return result, supporting
 

@@ -31,18 +31,23 @@ def weekday(hour: ibis.Value) -> ibis.Value:
     return (hour // HOURS_PER_DAY + EPOCH_WEEKDAY) % DAYS_PER_WEEK
 
 
-def circular_quietest(profile: ibis.Table, slot: str, rate: str, period: int, width: int) -> ibis.Table:
-    """Lowest and highest mean of `rate` over `width` consecutive slots of a cycle of `period` slots.
+def circular_means(profile: ibis.Table, slot: str, rate: str, period: int, width: int) -> ibis.Table:
+    """Mean of `rate` over `width` consecutive slots of a cycle of `period` slots, from each slot on.
 
-    `profile` has STREAM, `slot` (0 … period-1, all present) and `rate`. Columns: STREAM, low, high.
+    `profile` has STREAM, `slot` (0 … period-1, all present) and `rate`. Columns: STREAM, slot, mean.
     """
     rows = profile.select(*STREAM, slot=profile[slot].cast("int64"), rate=profile[rate])
     again = rows.select(*STREAM, slot=rows.slot + period, rate=rows.rate)
     wrapped = rows.union(again)
     window = ibis.window(group_by=list(STREAM), order_by="slot", preceding=0, following=width - 1)
     means = wrapped.select(*STREAM, "slot", mean=wrapped.rate.mean().over(window))
-    starts = means.filter(means.slot < period)
-    return starts.group_by(list(STREAM)).aggregate(low=starts["mean"].min(), high=starts["mean"].max())
+    return means.filter(means.slot < period)
+
+
+def circular_quietest(profile: ibis.Table, slot: str, rate: str, period: int, width: int) -> ibis.Table:
+    """Lowest and highest of the `circular_means`. Columns: STREAM, low, high."""
+    means = circular_means(profile, slot, rate, period, width)
+    return means.group_by(list(STREAM)).aggregate(low=means["mean"].min(), high=means["mean"].max())
 
 
 def histogram_quantile(histogram: ibis.Table, share: float) -> ibis.Value:

@@ -8,7 +8,6 @@ a simulated tenant lacks is replaced by the broad density of all tenants.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import lgamma, log, pi
 from typing import Final
@@ -62,21 +61,6 @@ class BlockDensity:
         kernels = self._kernels(x, seen).sum(axis=1)
         return log_sum(weights + kernels) - log_sum(weights)
 
-    def log_densities(
-        self,
-        x: npt.NDArray[np.float64],
-        given: npt.NDArray[np.float64],
-        parts: Sequence[npt.NDArray[np.bool_]],
-    ) -> list[float]:
-        """Natural log of p(some coordinates | given) for several choices of coordinates; 0 where all lack."""
-        seen = ~np.isnan(x)
-        weights = self._weights(given)
-        kernels, norm = self._kernels(x, seen), log_sum(weights)
-        chosen = [part[seen] for part in parts]
-        return [
-            log_sum(weights + kernels[:, part].sum(axis=1)) - norm if part.any() else 0.0 for part in chosen
-        ]
-
     def subsets(self, x: npt.NDArray[np.float64], given: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Density of every subset of the seen coordinates; bit j of the place is the j-th of them."""
         weights = self._weights(given)
@@ -90,15 +74,18 @@ class BlockDensity:
         """Log weight of each tenant by how alike its conditions are; what is unknown is a width apart."""
         used = self.given.shape[1]
         apart = (given[:used] - self.given) / np.array(CONDITION_WIDTHS[:used])
-        weights: npt.NDArray[np.float64] = log_kernel(np.nan_to_num(apart, nan=1.0)).sum(axis=1)
+        weights: npt.NDArray[np.float64] = log_kernel(np.where(np.isnan(apart), 1.0, apart)).sum(axis=1)
         return weights
 
     def _kernels(self, x: npt.NDArray[np.float64], seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
         """Log kernels, tenants × seen coordinates."""
         value, points, widths = x[seen], self.points[:, seen], self.widths[seen]
         near = log_kernel((value - points) / widths) - np.log(widths)
+        absent = np.isnan(points)
+        if not absent.any():
+            return near
         broad = log_kernel((value - self.centre[seen]) / self.scale[seen]) - np.log(self.scale[seen])
-        return np.where(np.isnan(points), broad, near)
+        return np.where(absent, broad, near)
 
     def distance(self, x: npt.NDArray[np.float64]) -> float:
         """Root mean square distance, in widths, to the nearest tenant over the seen coordinates."""
@@ -141,7 +128,8 @@ def _spread(values: npt.NDArray[np.float64]) -> float:
     if known.size < MIN_SPREAD:
         return 0.0
     inner = float(known[3 * known.size // 4] - known[known.size // 4]) / 1.349
-    deviation = float(known.std())
+    apart = known - known.sum() / known.size
+    deviation = float(np.sqrt((apart * apart).sum() / known.size))
     return min(deviation, inner) if inner > 0 else deviation
 
 

@@ -8,15 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from mithaq.evidence.features import (
-    BLOCKS,
-    CLOCK,
-    OF_THE_DAY,
-    RHYTHM_BLOCKS,
-    Stream,
-    block_matrix,
-    conditions,
-)
+from mithaq.evidence.features import BLOCKS, REST, RHYTHM_BLOCKS, Stream, block_matrix, conditions
 from mithaq.evidence.weighing.density import BlockDensity, log_sum
 from mithaq.evidence.weighing.frames import Frames, FrameState, find_frames
 from mithaq.terms.vocabulary import DataKind, Purpose, Rhythm
@@ -39,8 +31,8 @@ would be refuted merely because its keeper does something that no listed keeper 
 KIND_BLOCK: Final = "sizes"
 """The block that tells a kind of data."""
 
-_DAY: Final = np.array(OF_THE_DAY)
-_CLOCKS: Final = (_DAY, ~_DAY)
+KEEPERS_CHOICE: Final = ("reading", "ending")
+"""Blocks that tell what is done with things once they are kept, by whoever keeps them."""
 
 COMPANION: Final = "companion-records"
 """Small records that accompany other objects (indexes, transcripts), from all workloads' side streams."""
@@ -77,7 +69,6 @@ class StreamFit:
     stream: Stream
     blocks: Mapping[str, Mapping[str, float]]
     rhythms: Mapping[Rhythm, Mapping[str, Mapping[str, float]]]
-    clocks: Mapping[Rhythm, Mapping[str, tuple[float, float]]]
     apart: Mapping[str, Mapping[str, float]]
     kinds: Mapping[str, DataKind | None]
     frames: Frames
@@ -102,33 +93,20 @@ class StreamFit:
                 rhythm: {other: found for other, found in fits.items() if other != name}
                 for rhythm, fits in self.rhythms.items()
             },
-            clocks={
-                rhythm: {other: found for other, found in clocks.items() if other != name}
-                for rhythm, clocks in self.clocks.items()
-            },
             apart={other: found for other, found in self.apart.items() if other != name},
         )
 
-    def unlisted_rhythm(self, rhythm: Rhythm) -> float:
-        """Give how well a use that nobody listed would fit whose rest is that of a rhythm (natural log).
+    def best_rest(self, rhythm: Rhythm) -> float:
+        """Give how well the rest days of any listed workload of a rhythm fit (natural log).
 
-        What tells people at large from organisations is when they rest; the hours of their day are for
-        whoever adds many of them up, over time zones, to have. So it has the day of any listed workload, and
-        week and pace of those of the rhythm. Minus infinity where no listed workload has the rhythm.
+        Minus infinity where no listed workload has the rhythm.
         """
-        own = self.clocks[rhythm]
-        if not own:
-            return -np.inf
-        days = [day for clocks in self.clocks.values() for day, _week in clocks.values()]
-        return (
-            _log_mean(days)
-            + _log_mean([week for _day, week in own.values()])
-            + sum(
-                _log_mean([found[block] for found in self.rhythms[rhythm].values()])
-                for block in RHYTHM_BLOCKS
-                if block != CLOCK
-            )
-        )
+        return max((found[REST] for found in self.rhythms[rhythm].values()), default=-np.inf)
+
+    def however_kept(self, name: str) -> float:
+        """Give how well a workload fits if it is read and deleted as any listed one is (natural log)."""
+        own, anything = self.blocks[name], self.blocks[ANYTHING]
+        return sum(anything[block] if block in KEEPERS_CHOICE else own[block] for block in own)
 
 
 def fit_stream(
@@ -140,7 +118,6 @@ def fit_stream(
     fits: dict[str, dict[str, float]] = {}
     apart: dict[str, dict[str, float]] = {}
     rhythms: dict[Rhythm, dict[str, dict[str, float]]] = {rhythm: {} for rhythm in Rhythm}
-    clocks: dict[Rhythm, dict[str, tuple[float, float]]] = {rhythm: {} for rhythm in Rhythm}
     for name, hypothesis in hypotheses.items():
         own = {
             rhythm: {block: densities[block].log_density(x[block], given) for block in RHYTHM_BLOCKS}
@@ -148,8 +125,6 @@ def fit_stream(
         }
         for rhythm, found in own.items():
             rhythms[rhythm][name] = found
-            day, week = hypothesis.rhythms[rhythm][CLOCK].log_densities(x[CLOCK], given, _CLOCKS)
-            clocks[rhythm][name] = (day, week)
         fits[name] = {
             block: _mixed(own, hypothesis.shares, block)
             if own and block in RHYTHM_BLOCKS
@@ -162,7 +137,7 @@ def fit_stream(
         }
     kinds = {name: hypothesis.kind for name, hypothesis in hypotheses.items()}
     blocks = {**fits, **broad(fits, kinds)}
-    return StreamFit(stream, blocks, rhythms, clocks, apart, kinds, find_frames(stream))
+    return StreamFit(stream, blocks, rhythms, apart, kinds, find_frames(stream))
 
 
 def _mixed(own: Mapping[Rhythm, Mapping[str, float]], shares: Mapping[Rhythm, float], block: str) -> float:

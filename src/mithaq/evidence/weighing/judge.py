@@ -16,7 +16,7 @@ from mithaq.evidence.result import Verdict
 from mithaq.evidence.weighing.fits import StreamFit
 from mithaq.evidence.weighing.frames import FrameState
 from mithaq.evidence.weighing.model import Model
-from mithaq.evidence.weighing.questions import Weight, stores_sets, weigh_pattern, weigh_sets
+from mithaq.evidence.weighing.questions import Weight, weigh_pattern, weigh_stores
 from mithaq.telemetry.vocabulary import Service
 from mithaq.terms.clauses import Thresholds
 from mithaq.terms.vocabulary import DataKind, Rhythm
@@ -84,11 +84,10 @@ def stores_candidates(
     model: Model, fits: Sequence[StreamFit], kind: DataKind, thresholds: Thresholds
 ) -> list[Candidate]:
     """Weigh every stream for a kind of data, strongest first."""
-    sets = stores_sets(model.hypotheses, kind)
     calibration = model.calibration(f"stores:{kind}")
     found: list[Candidate] = []
     for fit in fits:
-        weight = weigh_sets(fit, model.hypotheses, sets, calibration)
+        weight = weigh_stores(fit, model.hypotheses, kind, calibration)
         framed = kind is DataKind.CALL_RECORDINGS and fit.frames.state is FrameState.CALL_LIKE
         carried = framed or speech_carries(fit.stream, kind)
         found.append(Candidate(fit, weight, carried, _corrected(weight, len(fits))))
