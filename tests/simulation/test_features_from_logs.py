@@ -23,10 +23,11 @@ from mithaq.telemetry.lake.schema import Table
 TRIED = tuple(WORKLOADS) if SOAK else ("bulk-call-interception", "call-centre", "iot")
 """A tenth of the workloads in the ordinary run, all of them in the soak."""
 TENANTS = 20
-DAYS = 7
-PER_DAY = 250.0
-FEWER = {"podcast": 60.0}
-"""Each episode is heard so often that 250 a day would make 36 million lines."""
+DAYS = 14
+"""Two weeks: whether days recur after a week is weighed as well."""
+PER_DAY = 125.0
+FEWER = {"podcast": 30.0, "web-hosting": 60.0}
+"""Each episode is heard, and each page read, so often that 125 a day would make tens of millions of lines."""
 SURE = 5.0
 """Standard errors of the mean difference that chance may make of 20 tenants, over some 40 coordinates."""
 FLOORS = {feature.name: feature.floor for features in BLOCKS.values() for feature in features}
