@@ -2,47 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
+from tests.evidence.worlds import PLAIN, main_fits
 
 from mithaq.evidence.features import REST
 from mithaq.evidence.hypotheses import WORKLOADS
 from mithaq.evidence.weighing.fits import StreamFit
-from mithaq.evidence.weighing.model import stored_model
 from mithaq.evidence.weighing.questions import (
     FEW_WEEKENDS,
     LN10,
     REST_LEAD,
-    Calibration,
     raw_pattern,
     rest_by_chance,
     weigh_pattern,
 )
-from mithaq.evidence.weighing.simulate import Setting, generator, simulate
 from mithaq.terms.vocabulary import Rhythm
-
-PLAIN = Calibration(slope=1.0, offset=0.0, cap_for=30.0, cap_against=30.0)
-"""Leaves a ratio as it is."""
 
 SERVICE = "call-recording-service"
 
 
-def fits(workload: str, count: int) -> Iterator[StreamFit]:
-    rng = generator(5, "rhythms", workload)
-    for streams in simulate(WORKLOADS[workload], count, rng, Setting(days=(14,))):
-        yield from (stored_model().fit(each.stream) for each in streams if each.main)
-
-
 @pytest.fixture(scope="module")
 def services() -> list[StreamFit]:
-    return list(fits(SERVICE, 12))
+    return main_fits(SERVICE, 12)
 
 
 @pytest.mark.parametrize("workload", ["bulk-call-interception", "call-centre", "backup", "podcast"])
 def test_it_brings_a_ratio_nearer_to_nothing_and_never_beyond(workload: str) -> None:
-    for fit in fits(workload, 3):
+    for fit in main_fits(workload, 3):
         for rhythm in Rhythm:
             found = raw_pattern(fit, rhythm, rest_told=not rest_by_chance(fit.stream)).raw
             held = weigh_pattern(fit, rhythm, PLAIN).log10_lr
@@ -99,7 +86,7 @@ def test_a_rhythm_of_which_no_workload_is_left_has_no_rest(services: list[Stream
 
 
 def test_what_a_machines_rhythm_speaks_against_is_not_kept_open() -> None:
-    for fit in fits("cctv", 6):
+    for fit in main_fits("cctv", 6):
         found = raw_pattern(fit, Rhythm.POPULATION)
         assert found.rhythms[1] is Rhythm.MACHINE
         assert weigh_pattern(fit, Rhythm.POPULATION, PLAIN).log10_lr == pytest.approx(found.raw)

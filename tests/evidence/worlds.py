@@ -14,6 +14,10 @@ from mithaq.evidence.hypotheses import WORKLOADS, Tenant, draw_tenant
 from mithaq.evidence.result import ClaimResult, ReviewResult
 from mithaq.evidence.review import run_review
 from mithaq.evidence.tables import MemoryTables
+from mithaq.evidence.weighing.fits import StreamFit
+from mithaq.evidence.weighing.model import stored_model
+from mithaq.evidence.weighing.questions import Calibration
+from mithaq.evidence.weighing.simulate import Setting, generator, simulate
 from mithaq.register import Entry, Register
 from mithaq.telemetry.lake.schema import SCHEMAS, Table
 from mithaq.terms import Allegation, Pack, Purpose, load_pack, parse_allegation
@@ -28,6 +32,14 @@ OTHER_PSEUDONYM = "s1_" + "b" * 26
 BUCKET = "b1_" + "c" * 26
 S3 = "s3-access-log"
 TRAIL = "cloudtrail"
+PLAIN = Calibration(slope=1.0, offset=0.0, cap_for=30.0, cap_against=30.0)
+"""Leaves a ratio as it is."""
+
+
+def main_fits(workload: str, count: int) -> list[StreamFit]:
+    """How well the stored model fits the main streams of some simulated tenants, over two weeks."""
+    tenants = simulate(WORKLOADS[workload], count, generator(5, "tests", workload), Setting(days=(14,)))
+    return [stored_model().fit(each.stream) for streams in tenants for each in streams if each.main]
 
 
 @dataclass(frozen=True)
