@@ -12,6 +12,7 @@ from mithaq.evidence.weighing.model import stored_model
 from mithaq.evidence.weighing.questions import (
     BUNDLES_LEAD,
     LN10,
+    Calibration,
     stores_sets,
     weigh_sets,
     weigh_stores,
@@ -50,6 +51,14 @@ def test_what_is_no_bundle_is_refuted_as_before() -> None:
             assert found.log10_lr <= -2
             behind = (fit.however_kept(BUNDLES) - max(_outside(fit))) / LN10 + BUNDLES_LEAD
             assert found.log10_lr == pytest.approx(max(as_listed(fit, CALLS), min(0.0, behind)))
+
+
+def test_it_is_said_to_be_held_back_only_where_that_changes_what_is_said() -> None:
+    capped = Calibration(slope=1.0, offset=0.0, cap_for=2.5, cap_against=2.5)
+    for fit in main_fits("iot", 3):
+        found = weigh_stores(fit, stored_model().hypotheses, CALLS, capped)
+        assert found.log10_lr == -2.5
+        assert not found.held_back
 
 
 def test_other_kinds_have_no_bundles_and_are_weighed_as_listed() -> None:

@@ -20,7 +20,7 @@ CHANCE_REST: Final = 0.3
 The quietest two of seven days that differ by chance alone lie about nine tenths of their scatter below the
 mean: at 0.3 as deep as the weekend that people at large may have (0.75 to 0.95 of a working day). The few
 lines of a targeted interception scatter like that. This and the three figures below were chosen on
-development seeds, not on the evaluation's.
+development seeds, one of them anew after a first evaluation (decision 0018).
 """
 NO_CHANCE: Final = 5.0
 """How many times that scatter the log of the rest must lie below other hours to be no chance nonetheless."""
@@ -183,9 +183,8 @@ def weigh_stores(
         return weight
     outside = max(sum(fit.blocks[name].values()) for name in sets[1])
     behind = min(0.0, (max(left_open) - outside) / LN10 + BUNDLES_LEAD)
-    if behind <= found.raw:
-        return weight
-    return replace(weight, log10_lr=calibration.apply(behind), held_back=True)
+    held = calibration.apply(max(found.raw, behind))
+    return replace(weight, log10_lr=held, held_back=held > weight.log10_lr)
 
 
 def rest_by_chance(stream: Stream) -> bool:
@@ -261,9 +260,8 @@ def weigh_pattern(fit: StreamFit, rhythm: Rhythm, calibration: Calibration) -> W
         return weight
     value = calibration.calibrated(found.raw)
     doubted, by_rest = abs(value) - FEW_WEEKENDS, _most_by_rest(fit, found, value)
-    size = max(0.0, min(doubted, by_rest))
-    return replace(
-        weight,
-        log10_lr=calibration.capped(size if value > 0 else -size),
-        held_back=max(0.0, by_rest) < doubted,
+    sign = 1.0 if value > 0 else -1.0
+    unheld, held = (
+        calibration.capped(sign * size if size > 0 else 0.0) for size in (doubted, min(doubted, by_rest))
     )
+    return replace(weight, log10_lr=held, held_back=held != unheld)
