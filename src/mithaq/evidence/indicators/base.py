@@ -15,6 +15,7 @@ from mithaq.telemetry.vocabulary import Service
 
 HOURS_PER_DAY: Final = 24
 DAYS_PER_WEEK: Final = 7
+WEEK_HOURS: Final = HOURS_PER_DAY * DAYS_PER_WEEK
 
 EPOCH_WEEKDAY: Final = 3
 """1970-01-01 was a Thursday: day number + 3, modulo 7, is 0 on Mondays."""

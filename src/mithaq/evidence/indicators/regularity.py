@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from mithaq.evidence.indicators.base import WEEK_HOURS
 from mithaq.evidence.tables import STREAM, Tables
 from mithaq.telemetry.expressions import ibis
 
 MINUTES: Final = 60
-WEEK_HOURS: Final = 168
 
 
 def _within_hours(tables: Tables) -> ibis.Table:

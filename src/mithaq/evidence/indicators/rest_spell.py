@@ -15,12 +15,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from mithaq.evidence.indicators.base import DAYS_PER_WEEK, EPOCH_WEEKDAY, HOURS_PER_DAY, circular_means
+from mithaq.evidence.indicators.base import EPOCH_WEEKDAY, HOURS_PER_DAY, WEEK_HOURS, circular_means
 from mithaq.evidence.indicators.day_clock import BUSY_HOURS, profile
 from mithaq.evidence.tables import STREAM, Tables
 from mithaq.telemetry.expressions import ibis
 
-WEEK_HOURS: Final = HOURS_PER_DAY * DAYS_PER_WEEK
 SPELL_HOURS: Final = 48
 LEAST_SEEN: Final = 0.25
 """Share of its usual writing that every spell of the week must show in observed hours."""
